@@ -1,0 +1,1 @@
+"""The house: retraining without a host. Nothing in here imports azure.functions."""

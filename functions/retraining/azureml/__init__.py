@@ -1,0 +1,1 @@
+"""Clients of the Azure ML Studio (classic) services."""

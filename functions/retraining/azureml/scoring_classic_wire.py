@@ -1,0 +1,64 @@
+"""The classic update resource call on the wire. Pure; docs/wire/update-resource-classic.md."""
+
+from typing import Any
+
+import msgspec
+
+from functions.retraining.core.blobs import BlobLocation, Model
+from functions.retraining.core.errors import PermanentError
+from functions.retraining.core.observed import ScoringSeen
+
+from .answers import Answer, unreadable
+
+
+class _Location(msgspec.Struct, rename="pascal"):
+    base_location: str | None = None
+    relative_location: str | None = None
+
+
+class _Resource(msgspec.Struct, rename="pascal"):
+    name: str
+    location: _Location | None = None
+
+
+class _Endpoint(msgspec.Struct, rename="pascal"):
+    resources: list[_Resource] | None = None
+
+
+def patch_body(trained_model_name: str, location: BlobLocation) -> dict[str, Any]:
+    """One resource, one new location."""
+    place = {
+        "BaseLocation": location.base,
+        "RelativeLocation": location.relative,
+        "SasBlobToken": location.sas.reveal(),
+    }
+    return {"Resources": [{"Name": trained_model_name, "Location": place}]}
+
+
+def decode_endpoint(what: str, answer: Answer, trained_model_name: str, model: Model) -> ScoringSeen:
+    """What the endpoint serves under `trained_model_name`.
+
+    Raises PermanentError listing the right names if that one is not among its Resources, OutcomeUnknown for anything
+    that is no endpoint.
+    """
+    try:
+        resources = msgspec.json.decode(answer.body, type=_Endpoint).resources or []
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise unreadable(what, answer, "an endpoint with its Resources") from error
+    places = {resource.name: _path(resource.location) for resource in resources}
+    if trained_model_name not in places:
+        raise PermanentError(what, _unknown_name(trained_model_name, tuple(places)), status=answer.status)
+    serving = places[trained_model_name]
+    return ScoringSeen(tuple(places), serving, serving == model.path)
+
+
+def _path(location: _Location | None) -> str:
+    return (location.relative_location or "").lstrip("/") if location else ""
+
+
+def _unknown_name(wanted: str, names: tuple[str, ...]) -> str:
+    there = ", ".join(repr(name) for name in names) or "none: only a predictive web service has updatable resources"
+    return (
+        f"trainedModelName {wanted!r} is not among the endpoint's resources ({there}). "
+        "Correct it in the AzureMLUpdateResource activity; upper and lower case count"
+    )

@@ -1,0 +1,101 @@
+"""Wiring: settings and definitions in, the app out. The one place that knows every room."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from azure.storage.blob import BlobServiceClient
+
+from . import settings as app_settings
+from .adf import load, read_folder
+from .azureml.batch_execution import ClassicBatchExecution
+from .azureml.pipeline import KeyedService
+from .azureml.scoring import scoring_faults, scoring_service
+from .clock import SystemClock
+from .core.definitions import Pipeline
+from .core.errors import ConfigurationError, Fault
+from .core.policy import Policies
+from .journal import LogJournal
+from .settings import Settings
+from .storage.account import blob_service
+from .storage.blobs import StorageBlobs
+from .storage.documents import Documents
+from .storage.model_archive import StorageModelArchive
+from .storage.run_store import StorageRunStore
+from .watching import watching_faults
+from .workflows.app import App, PipelineServices
+from .workflows.poll import poll_runs
+from .workflows.publish import update_scoring
+from .workflows.start import start_retraining
+from .workflows.sweep import sweep_examples
+
+
+class Relearner:
+    """The app as its doors see it: one method for each, named as the door is."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.start_retraining = partial(start_retraining, app)
+        self.poll_runs = partial(poll_runs, app)
+        self.update_scoring = partial(update_scoring, app)
+        self.sweep_examples = partial(sweep_examples, app)
+
+
+def build(values: Mapping[str, str], root: Path = Path(), **overrides: Any) -> Relearner:  # noqa: ANN401 - App's fields
+    """The app from these settings; ADF_FOLDER is relative to `root`. `overrides` replace fields of `App`.
+
+    Raises ConfigurationError with every fault of the settings and the definitions at once.
+    """
+    faults: list[Fault] = []
+    settings = app_settings.read(values, faults)
+    pipelines = _pipelines(root / settings.adf_folder, values, faults)
+    faults.extend(watching_faults(settings, pipelines))
+    faults.extend(fault for pipeline in pipelines for fault in scoring_faults(pipeline.update_resource))
+    storage = _storage(settings, faults)
+    if faults or storage is None:
+        raise ConfigurationError(tuple(faults))
+    return Relearner(replace(_app(settings, pipelines, storage), **overrides))
+
+
+def _pipelines(folder: Path, values: Mapping[str, str], faults: list[Fault]) -> tuple[Pipeline, ...]:
+    try:
+        factory = load(read_folder(folder), values)
+    except ConfigurationError as error:
+        faults.extend(error.faults)
+        return ()
+    faults.extend(factory.faults)
+    return factory.pipelines
+
+
+def _storage(settings: Settings, faults: list[Fault]) -> BlobServiceClient | None:
+    if not settings.training_storage.reveal():
+        return None
+    try:
+        return blob_service(settings.training_storage)
+    except ValueError:
+        faults.append(Fault(f"setting {app_settings.TRAINING_STORAGE}", "is not a storage connection string"))
+        return None
+
+
+def _app(settings: Settings, pipelines: tuple[Pipeline, ...], storage: BlobServiceClient) -> App:
+    archive = StorageModelArchive(storage, settings.models_container, settings.model_link_life)
+    return App(
+        pipelines={pipeline.name: _services(pipeline, archive, settings) for pipeline in pipelines},
+        runs=StorageRunStore(Documents(storage, settings.state_container)),
+        blobs=StorageBlobs(storage),
+        archive=archive,
+        clock=SystemClock(),
+        journal=LogJournal(),
+    )
+
+
+def _services(pipeline: Pipeline, archive: StorageModelArchive, settings: Settings) -> PipelineServices:
+    training = KeyedService(pipeline.batch_execution.linked_service.api_key)
+    return PipelineServices(
+        pipeline=pipeline,
+        policies=Policies.of(pipeline, settings.run_lease),
+        batch_execution=ClassicBatchExecution(pipeline, training),
+        scoring=scoring_service(pipeline.update_resource, archive.link),
+    )

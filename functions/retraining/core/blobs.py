@@ -1,0 +1,48 @@
+"""Blobs as the core speaks of them: a version, a place, a trained model."""
+
+from datetime import datetime
+
+import msgspec
+
+from .secret import Secret
+
+
+class BlobVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of one blob. `etag` is kept without quotes: events and headers disagree about them."""
+
+    container: str
+    name: str
+    etag: str
+    last_modified: datetime
+    size: int
+
+    @property
+    def path(self) -> str:
+        """`container/name`, as people and services write it."""
+        return f"{self.container}/{self.name}"
+
+
+class BlobLocation(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a service says a blob is: plain concatenation of three parts gives its URL."""
+
+    base: str
+    relative: str
+    sas: Secret
+
+    @property
+    def url(self) -> Secret:
+        """The whole URL; secret, because it carries the signature."""
+        return Secret(f"{self.base}{self.relative}{self.sas.reveal()}")
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """An archived, immutable copy of a trained model. `archived_at` is the storage service's clock (UTC)."""
+
+    container: str
+    name: str
+    archived_at: datetime
+
+    @property
+    def path(self) -> str:
+        """`container/name` of the copy."""
+        return f"{self.container}/{self.name}"

@@ -1,0 +1,147 @@
+"""The few ways a run changes, and what is decided with each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from .effects import Effect
+from .errors import TransientError
+from .policy import Policies, backoff
+from .run import HISTORY_LIMIT, Failure, Run, RunStatus, Step
+
+TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
+    RunStatus.WAITING: frozenset(
+        {
+            RunStatus.SUBMITTING,
+            RunStatus.TRAINED,
+            RunStatus.FAILED,
+            RunStatus.CANCELLED,
+            RunStatus.SUPERSEDED,
+            RunStatus.SKIPPED,
+        }
+    ),
+    RunStatus.SUBMITTING: frozenset(
+        {
+            RunStatus.SUBMITTING,
+            RunStatus.SUBMITTED,
+            RunStatus.FAILED,
+            RunStatus.TIMED_OUT,
+            RunStatus.CANCELLED,
+            RunStatus.SUPERSEDED,
+            RunStatus.SKIPPED,
+        }
+    ),
+    RunStatus.SUBMITTED: frozenset(
+        {
+            RunStatus.SUBMITTING,
+            RunStatus.RUNNING,
+            RunStatus.FAILED,
+            RunStatus.TIMED_OUT,
+            RunStatus.CANCELLED,
+            RunStatus.SUPERSEDED,
+            RunStatus.SKIPPED,
+        }
+    ),
+    RunStatus.RUNNING: frozenset(
+        {
+            RunStatus.SUBMITTING,
+            RunStatus.TRAINED,
+            RunStatus.FAILED,
+            RunStatus.TIMED_OUT,
+            RunStatus.CANCELLED,
+            RunStatus.SUPERSEDED,
+            RunStatus.SKIPPED,
+        }
+    ),
+    RunStatus.TRAINED: frozenset({RunStatus.UPDATING}),
+    RunStatus.UPDATING: frozenset(
+        {
+            RunStatus.SUCCEEDED,
+            RunStatus.FAILED,
+            RunStatus.TIMED_OUT,
+            RunStatus.CANCELLED,
+            RunStatus.SUPERSEDED,
+        }
+    ),
+}
+"""Every move a run can make; a status that is not a key is an end."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The run as it is now, and the one call to make next, or None to leave it alone until it is looked at again."""
+
+    run: Run
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A run, its policies and the time (UTC): all that a rule may look at besides what was observed."""
+
+    run: Run
+    policies: Policies
+    now: datetime
+
+    def unchanged(self, effect: Effect | None = None) -> Decision:
+        """Nothing new to record."""
+        return Decision(self.run, effect)
+
+    def waits(self, why: str) -> Decision:
+        """Look again with the next tick; `why` is what a person reads meanwhile. Nothing to record if that stands."""
+        if self.run.waits_for == why and self.run.next_check_at <= self.now:
+            return self.unchanged()
+        return Decision(replace(self.run, waits_for=why, next_check_at=self.now))
+
+    def again_later(self, error: TransientError) -> Decision:
+        """Back off after a transient failure."""
+        failures = self.run.failures + 1
+        wait = backoff(failures, error.retry_after)
+        why = f"{error}; failure {failures} in a row, next try after {(self.now + wait):%Y-%m-%d %H:%M:%S} UTC"
+        return Decision(replace(self.run, failures=failures, waits_for=why, next_check_at=self.now + wait))
+
+    def leased(self, run: Run, effect: Effect) -> Decision:
+        """Record an intent that nobody else touches until the lease is over, then make the call."""
+        return Decision(replace(run, next_check_at=self.now + self.policies.lease), effect)
+
+    def ends(self, status: RunStatus, failure: Failure) -> Decision:
+        """The end, with its reason."""
+        run = moved(self.run, status, self.now, failure.message)
+        return Decision(replace(run, failure=failure))
+
+
+def moved(run: Run, status: RunStatus, now: datetime, note: str = "") -> Run:
+    """The run in its next status, due at once, with one more line of history.
+
+    Raises ValueError if the transition table has no such move: that is a defect in a rule, never bad input.
+    """
+    if status not in TRANSITIONS.get(run.status, frozenset()):
+        message = f"run {run.id}: no move from {run.status} to {status}"
+        raise ValueError(message)
+    return replace(
+        noted(run, status, now, note),
+        status=status,
+        next_check_at=now,
+        failures=0,
+        waits_for="",
+        failure=None,
+    )
+
+
+def noted(run: Run, status: RunStatus, now: datetime, note: str) -> Run:
+    """The run with one more line of history; the oldest lines go first."""
+    step = Step(status=status, at=now, note=note)
+    return replace(run, history=(*run.history, step)[-HISTORY_LIMIT:])
+
+
+def healed(run: Run, now: datetime) -> Run:
+    """The run after a call went well again: the same object if nothing was wrong."""
+    if not run.failures and not run.waits_for:
+        return run
+    return replace(run, failures=0, waits_for="", next_check_at=now)
+
+
+def lasted(run: Run, since: datetime | None, now: datetime) -> timedelta:
+    """How long something that began at `since` has taken; since the run was created if that is not known."""
+    return now - (since or run.created_at)

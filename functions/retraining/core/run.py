@@ -1,0 +1,149 @@
+"""A run: one attempt to bring one version of a blob into the scoring web service through one pipeline.
+
+The document is the truth about the run and the only thing that survives a restart. It never holds a secret.
+"""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from .blobs import BlobVersion, Model
+from .errors import ServiceError
+from .slot import SlotClaim
+
+SCHEMA = 1
+HISTORY_LIMIT = 100
+
+
+class RunStatus(StrEnum):
+    """What is true of a run; docs/architecture.md says what moves each one on."""
+
+    WAITING = "waiting"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    RUNNING = "running"
+    TRAINED = "trained"
+    UPDATING = "updating"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    SKIPPED = "skipped"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing moves the run any more."""
+        return self in _ENDED
+
+
+_ENDED = frozenset(
+    {
+        RunStatus.SUCCEEDED,
+        RunStatus.FAILED,
+        RunStatus.TIMED_OUT,
+        RunStatus.CANCELLED,
+        RunStatus.SUPERSEDED,
+        RunStatus.SKIPPED,
+    }
+)
+
+
+class Origin(StrEnum):
+    """Which blob began the run."""
+
+    LABELED_EXAMPLE = "labeledExample"
+    TRAINED_MODEL = "trainedModel"
+    """An `.ilearner` that no run of ours made; it goes live without training."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A batch execution job at the training web service. `cancelled_at` is when we first asked to cancel it."""
+
+    id: str
+    submitted_at: datetime
+    cancelled_at: datetime | None = None
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Why the run ended, or what it met last: in words, with the service's own code and request id."""
+
+    message: str
+    call: str = ""
+    http_status: int | None = None
+    code: str = ""
+    request_id: str = ""
+
+    @classmethod
+    def of(cls, error: ServiceError) -> "Failure":
+        """The facts of a service's refusal."""
+        return cls(
+            message=error.message,
+            call=error.call,
+            http_status=error.status,
+            code=error.code,
+            request_id=error.request_id,
+        )
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the run's history (UTC)."""
+
+    status: RunStatus
+    at: datetime
+    note: str = ""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The run document. Times are UTC; `next_check_at` is when a tick looks at it again.
+
+    `attempt` counts executions of the batch execution activity, `update_attempt` those of the update resource
+    activity; each began at the time beside it. `failures` counts transient failures in a row.
+    """
+
+    schema: int = SCHEMA
+    id: str
+    pipeline: str
+    origin: Origin
+    blob: BlobVersion
+    status: RunStatus
+    created_at: datetime
+    next_check_at: datetime
+    attempt: int = 0
+    attempt_started_at: datetime | None = None
+    job: Job | None = None
+    model: Model | None = None
+    update_attempt: int = 0
+    update_started_at: datetime | None = None
+    model_sent_at: datetime | None = None
+    failures: int = 0
+    waits_for: str = ""
+    failure: Failure | None = None
+    claim: SlotClaim | None = None
+    history: tuple[Step, ...] = ()
+
+
+def run_id(pipeline: str, blob: BlobVersion) -> str:
+    """The id of the run that this version of this blob begins in this pipeline.
+
+    Derived, so that a second event finds the first one's run; sorts by the blob's last-modified time.
+    """
+    identity = f"{pipeline}\n{blob.container}\n{blob.name}\n{blob.etag}"
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return f"{blob.last_modified:%Y%m%dT%H%M%SZ}-{digest}"
+
+
+def new_run(pipeline: str, origin: Origin, blob: BlobVersion, now: datetime) -> Run:
+    """A run nobody has recorded yet."""
+    return Run(
+        id=run_id(pipeline, blob),
+        pipeline=pipeline,
+        origin=origin,
+        blob=blob,
+        status=RunStatus.WAITING,
+        created_at=now,
+        next_check_at=now,
+        history=(Step(status=RunStatus.WAITING, at=now),),
+    )

@@ -1,0 +1,130 @@
+"""The slot of a pipeline: who may train and update now, and what is deployed.
+
+One run at a time holds it (concurrency 1). Its document's ETag is the fence that keeps an older model from
+replacing a newer one: it is taken and given back by conditional writes only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+SCHEMA = 1
+PREVIOUS_LIMIT = 10
+ENDED_LIMIT = 1000
+TIME_DIGITS = len("20261122T220000Z")
+CLAIM_GRACE = timedelta(minutes=5)
+"""How long a claim may stand without its run's document: the time between two writes of a healthy host, and more."""
+
+
+class Deployed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A model that went live: by which run, from a blob of which time, archived where."""
+
+    run: str
+    blob_last_modified: datetime
+    model: str
+    at: datetime
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The document `pipelines/<pipeline>`.
+
+    `ended` names the runs newer than the deployed one that ended without going live: a second event for one of
+    them must not train again. Whatever lay at the trained model's place up to `output_seen_until` belongs to a
+    run of ours.
+    """
+
+    schema: int = SCHEMA
+    pipeline: str
+    active: str | None = None
+    active_since: datetime | None = None
+    deployed: Deployed | None = None
+    previous: tuple[Deployed, ...] = ()
+    ended: tuple[str, ...] = ()
+    output_seen_until: datetime | None = None
+
+
+class SlotClaim(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What the slot said when the run took it: the run gives it back with If-Match, without reading it again."""
+
+    etag: str
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The run holds the slot now; `slot` is to be written unless it `was_held` already."""
+
+    slot: Slot
+    was_held: bool
+
+
+@dataclass(frozen=True)
+class Busy:
+    """Another run holds the slot."""
+
+    active: str
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """The run has ended before: this is a second event, or the rest of a crash."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A model from a newer blob is live: this run could only put an older one over it."""
+
+    deployed: Deployed
+
+
+Answer = Taken | Busy | Known | Passed
+
+
+def ask(slot: Slot, run: str, blob_last_modified: datetime, now: datetime) -> Answer:
+    """Whether `run` may have the slot."""
+    if slot.active == run:
+        return Taken(slot, was_held=True)
+    if run in slot.ended or any(live.run == run for live in _live(slot)):
+        return Known()
+    if slot.deployed and blob_last_modified < slot.deployed.blob_last_modified:
+        return Passed(slot.deployed)
+    if slot.active:
+        return Busy(slot.active, slot.active_since)
+    return Taken(msgspec.structs.replace(slot, active=run, active_since=now), was_held=False)
+
+
+def given_up(slot: Slot, now: datetime) -> bool:
+    """Whether the claim is old enough to ask if its run exists at all."""
+    return slot.active_since is None or now - slot.active_since > CLAIM_GRACE
+
+
+def freed(slot: Slot) -> Slot:
+    """The slot without its holder."""
+    return msgspec.structs.replace(slot, active=None, active_since=None)
+
+
+def with_deployed(slot: Slot, deployed: Deployed) -> Slot:
+    """The slot after a run went live; forgets ended runs whose blob is older than the deployed one's.
+
+    Those are refused as passed from now on. Run ids begin with their blob's time, to the second.
+    """
+    before = _live(slot)[:PREVIOUS_LIMIT]
+    newer = tuple(run for run in slot.ended if run[:TIME_DIGITS] >= deployed.run[:TIME_DIGITS])
+    return msgspec.structs.replace(slot, deployed=deployed, previous=before, ended=newer)
+
+
+def with_ended(slot: Slot, run: str) -> Slot:
+    """The slot after a run ended without going live; remembers the last thousand of them."""
+    return msgspec.structs.replace(slot, ended=(*slot.ended, run)[-ENDED_LIMIT:])
+
+
+def with_output_seen(slot: Slot, until: datetime) -> Slot:
+    """The slot knowing that everything at the trained model's place up to `until` is ours."""
+    seen = max(until, slot.output_seen_until or until)
+    return msgspec.structs.replace(slot, output_seen_until=seen)
+
+
+def _live(slot: Slot) -> tuple[Deployed, ...]:
+    return (slot.deployed, *slot.previous) if slot.deployed else slot.previous

@@ -1,0 +1,92 @@
+"""The app's settings, read from a mapping (the environment in the cloud), typed, all faults at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from .core.errors import Fault
+from .core.secret import Secret
+
+TRAINING_STORAGE = "TrainingStorage"
+"""The connection that the blob triggers use as well."""
+
+BLOB_TRIGGER_SOURCES = ("LogsAndContainerScan", "EventGrid")
+
+_CONTAINER = "3 to 63 lower-case letters, digits and single hyphens"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the app needs besides the definitions; docs/settings.md lists each one."""
+
+    training_storage: Secret
+    labeled_examples_container: str
+    trained_models_container: str
+    poll_schedule: str
+    sweep_schedule: str
+    blob_trigger_source: str
+    adf_folder: Path
+    state_container: str
+    models_container: str
+    model_link_life: timedelta
+    run_lease: timedelta
+
+
+def read(values: Mapping[str, str], faults: list[Fault]) -> Settings:
+    """The settings; everything missing or malformed is added to `faults`, and its place holds a default."""
+    reader = _Reader(values, faults)
+    return Settings(
+        training_storage=Secret(reader.needed(TRAINING_STORAGE, "the training storage account's connection string")),
+        labeled_examples_container=reader.needed(
+            "LABELED_EXAMPLES_CONTAINER", "the watched container of labeled examples"
+        ),
+        trained_models_container=reader.needed("TRAINED_MODELS_CONTAINER", "the watched container of .ilearner files"),
+        poll_schedule=reader.needed("POLL_SCHEDULE", "the timer's NCRONTAB schedule, such as 0 * * * * *"),
+        sweep_schedule=reader.needed("SWEEP_SCHEDULE", "the sweep's NCRONTAB schedule, such as 0 */15 * * * *"),
+        blob_trigger_source=reader.one_of("BLOB_TRIGGER_SOURCE", BLOB_TRIGGER_SOURCES),
+        adf_folder=Path(values.get("ADF_FOLDER") or "adf"),
+        state_container=reader.container("RETRAINING_STATE_CONTAINER", "retraining"),
+        models_container=reader.container("MODEL_ARCHIVE_CONTAINER", "models"),
+        model_link_life=timedelta(days=reader.whole_number("MODEL_LINK_DAYS", 365, 1, 3650)),
+        run_lease=timedelta(seconds=reader.whole_number("RUN_LEASE_SECONDS", 180, 1, 3600)),
+    )
+
+
+class _Reader:
+    def __init__(self, values: Mapping[str, str], faults: list[Fault]) -> None:
+        self._values = values
+        self._faults = faults
+
+    def needed(self, name: str, meaning: str) -> str:
+        value = self._values.get(name, "").strip()
+        if not value:
+            self._fault(name, f"is not set; it is {meaning}")
+        return value
+
+    def container(self, name: str, default: str) -> str:
+        value = self._values.get(name) or default
+        if not _is_container(value):
+            self._fault(name, f"is {value!r}; a container name is {_CONTAINER}")
+        return value
+
+    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self._values.get(name) or choices[0]
+        if value not in choices:
+            self._fault(name, f"is {value!r}; expected {' or '.join(choices)}")
+        return value
+
+    def whole_number(self, name: str, default: int, least: int, most: int) -> int:
+        text = self._values.get(name) or str(default)
+        if text.isascii() and text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        self._fault(name, f"is {text!r}; a whole number from {least} to {most} is expected")
+        return default
+
+    def _fault(self, name: str, problem: str) -> None:
+        self._faults.append(Fault(f"setting {name}", problem))
+
+
+def _is_container(name: str) -> bool:
+    parts = name.split("-")
+    return 3 <= len(name) <= 63 and all(part.isascii() and part.isalnum() and part == part.lower() for part in parts)

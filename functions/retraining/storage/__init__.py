@@ -1,0 +1,1 @@
+"""Clients of Azure Storage: run state, blobs, the model archive."""

@@ -1,0 +1,44 @@
+"""The blobs in the watched containers: read, never written, not even their metadata (it would fire the trigger)."""
+
+from collections.abc import Iterator
+
+from azure.storage.blob import BlobProperties, BlobServiceClient
+
+from functions.retraining.core.blobs import BlobVersion
+from functions.retraining.core.errors import NotFound
+
+from .errors import translated
+
+
+class StorageBlobs:
+    """Keeps the promises of `core.ports.ExampleBlobs`."""
+
+    def __init__(self, service: BlobServiceClient) -> None:
+        self._service = service
+
+    def version(self, container: str, name: str) -> BlobVersion | None:
+        """The blob as it is now, or None: one HEAD."""
+        try:
+            with translated(f"read {container}/{name}"):
+                return _version(self._service.get_blob_client(container, name).get_blob_properties())
+        except NotFound:
+            return None
+
+    def under(self, container: str, prefix: str) -> Iterator[BlobVersion]:
+        """Every blob whose name begins with `prefix`: one List per 5,000. Nothing if the container is not there."""
+        try:
+            with translated(f"list {container}/{prefix}"):
+                for blob in self._service.get_container_client(container).list_blobs(name_starts_with=prefix):
+                    yield _version(blob)
+        except NotFound:
+            return
+
+
+def _version(blob: BlobProperties) -> BlobVersion:
+    return BlobVersion(
+        container=blob.container,
+        name=blob.name,
+        etag=str(blob.etag).strip('"'),
+        last_modified=blob.last_modified,
+        size=blob.size,
+    )

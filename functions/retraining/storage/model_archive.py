@@ -1,0 +1,103 @@
+"""The archive: immutable copies of trained models, made by the storage service itself (promise 5)."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob import BlobClient, BlobSasPermissions, BlobServiceClient, generate_blob_sas
+
+from functions.retraining.core.blobs import BlobLocation, Model
+from functions.retraining.core.definitions import TRAINED_MODEL_EXTENSION
+from functions.retraining.core.errors import Conflict, NotFound, PermanentError, TransientError
+from functions.retraining.core.run import Run
+from functions.retraining.core.secret import Secret
+
+from .errors import translated
+
+
+class StorageModelArchive:
+    """Keeps the promises of `core.ports.ModelArchive`. `link_life` is how long a link to a model can be read."""
+
+    def __init__(self, service: BlobServiceClient, container: str, link_life: timedelta) -> None:
+        self._service = service
+        self._container = container
+        self._link_life = link_life
+
+    def copy_output(self, run: Run, location: BlobLocation) -> Model | None:
+        """Copy a job's `.ilearner` by the link that the job gave.
+
+        Raises TransientError if the link is refused: each status call brings a fresh one.
+        """
+        try:
+            return self._copy(run, location.url.reveal())
+        except PermanentError as error:
+            if isinstance(error, NotFound):
+                raise
+            raise TransientError(error.call, error.message, status=error.status, code=error.code) from error
+
+    def copy_blob(self, run: Run) -> Model | None:
+        """Copy this version of the run's own blob; NotFound if it is another one by now."""
+        source = self._service.get_blob_client(run.blob.container, run.blob.name)
+        return self._copy(run, source.url, pinned_to=f'"{run.blob.etag}"')
+
+    def link(self, model: Model) -> BlobLocation:
+        """A location by which a service can read this one model, and nothing else."""
+        signature = generate_blob_sas(
+            account_name=str(self._service.account_name),
+            container_name=model.container,
+            blob_name=model.name,
+            account_key=self._service.credential.account_key,
+            permission=BlobSasPermissions(read=True),
+            expiry=datetime.now(UTC) + self._link_life,
+        )
+        base = f"{self._service.url.rstrip('/')}/"
+        return BlobLocation(base=base, relative=model.path, sas=Secret(f"?{signature}"))
+
+    def _copy(self, run: Run, source: str, pinned_to: str | None = None) -> Model | None:
+        target = self._service.get_blob_client(self._container, _name(run))
+        what = f"copy the trained model to {self._container}/{target.blob_name}"
+        try:
+            with translated(what):
+                copied = self._start(target, source, pinned_to)
+        except Conflict:
+            return self._standing(what, target)
+        if copied["copy_status"] != "success":
+            return None
+        return Model(container=self._container, name=str(target.blob_name), archived_at=copied["last_modified"])
+
+    def _start(self, target: BlobClient, source: str, pinned_to: str | None) -> dict[str, Any]:
+        start = partial(target.start_copy_from_url, source, match_condition=MatchConditions.IfMissing)
+        if pinned_to:
+            start = partial(start, source_etag=pinned_to, source_match_condition=MatchConditions.IfNotModified)
+        try:
+            return start()
+        except ResourceNotFoundError:
+            if self._service.get_container_client(self._container).exists():
+                raise
+            self._make_container()
+            return start()
+
+    def _standing(self, what: str, target: BlobClient) -> Model | None:
+        """What an earlier try left: the copy, a copy under way, or one that failed and is cleared away."""
+        with translated(f"{what}: read what stands there; if nothing, the source was replaced"):
+            blob = target.get_blob_properties()
+            if blob.copy.status in {None, "success"}:
+                return Model(container=self._container, name=blob.name, archived_at=blob.last_modified)
+            if blob.copy.status == "pending":
+                return None
+            target.delete_blob(etag=blob.etag, match_condition=MatchConditions.IfNotModified)
+        raise TransientError(what, f"the copy ended {blob.copy.status}: {blob.copy.status_description}")
+
+    def _make_container(self) -> None:
+        try:
+            self._service.create_container(self._container)
+        except ResourceExistsError:
+            return
+
+
+def _name(run: Run) -> str:
+    """One name for each attempt: a second training of the same example is another model."""
+    attempt = f"-{run.attempt}" if run.attempt > 1 else ""
+    return f"{run.pipeline}/{run.id}{attempt}{TRAINED_MODEL_EXTENSION}"

@@ -1,0 +1,115 @@
+"""Run documents and slots: container `retraining`, laid out as docs/architecture.md section 4 says."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import quote, unquote
+
+from azure.storage.blob import BlobProperties
+
+from functions.retraining.core.documents import decode_run, decode_slot, encode
+from functions.retraining.core.errors import Conflict
+from functions.retraining.core.index import OpenRun, StoredRun, StoredSlot, index_of
+from functions.retraining.core.run import Run, RunStatus
+from functions.retraining.core.slot import Slot
+
+from .documents import Documents
+
+OPEN = "open/"
+
+
+class StorageRunStore:
+    """Keeps the promises of `core.ports.RunStore`."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def open_runs(self) -> Iterator[OpenRun]:
+        """The index of open runs, from the blobs' metadata: one List per 5,000."""
+        for blob in self._documents.listed(OPEN):
+            yield _index_line(blob)
+
+    def load(self, run_id: str) -> StoredRun | None:
+        """An open run's document."""
+        name = _open_name(run_id)
+        document = self._documents.read(name)
+        if document is None:
+            return None
+        return StoredRun(decode_run(document.content, self._documents.where(name)), document.etag)
+
+    def save(self, run: Run, etag: str | None) -> StoredRun:
+        """Write an open run and its index line in one go."""
+        written = self._documents.write(_open_name(run.id), encode(run), etag, _metadata(index_of(run)))
+        return StoredRun(run, written)
+
+    def archive(self, run: Run) -> Run:
+        """Write an ended run's lasting document, once; `run` itself, or the one that stands already."""
+        try:
+            self._documents.write(_ended_name(run.pipeline, run.id), encode(run), None)
+        except Conflict:
+            return self.ended(run.pipeline, run.id) or run
+        return run
+
+    def discard(self, run: Run) -> None:
+        """Remove an ended run from the open ones."""
+        self._documents.delete(_open_name(run.id))
+
+    def ended(self, pipeline: str, run_id: str) -> Run | None:
+        """An ended run's document."""
+        name = _ended_name(pipeline, run_id)
+        document = self._documents.read(name)
+        return decode_run(document.content, self._documents.where(name)) if document else None
+
+    def ended_ids(self, pipeline: str) -> Iterator[str]:
+        """The ids of every ended run of a pipeline: one List per 5,000."""
+        folder = f"runs/{pipeline}/"
+        for blob in self._documents.listed(folder):
+            yield str(blob.name).removeprefix(folder).removesuffix(".json")
+
+    def slot(self, pipeline: str) -> StoredSlot:
+        """The pipeline's slot; an empty one with etag None if there is none yet."""
+        name = _slot_name(pipeline)
+        document = self._documents.read(name)
+        if document is None:
+            return StoredSlot(Slot(pipeline=pipeline), None)
+        return StoredSlot(decode_slot(document.content, self._documents.where(name)), document.etag)
+
+    def save_slot(self, slot: Slot, etag: str | None) -> StoredSlot:
+        """Write the slot on the condition that it still is the version with `etag`."""
+        return StoredSlot(slot, self._documents.write(_slot_name(slot.pipeline), encode(slot), etag))
+
+
+def _open_name(run_id: str) -> str:
+    return f"{OPEN}{run_id}.json"
+
+
+def _ended_name(pipeline: str, run_id: str) -> str:
+    return f"runs/{pipeline}/{run_id}.json"
+
+
+def _slot_name(pipeline: str) -> str:
+    return f"pipelines/{pipeline}.json"
+
+
+def _metadata(line: OpenRun) -> dict[str, str]:
+    """Metadata values must be ASCII and its keys C# identifiers, which storage compares without regard to case."""
+    facts = {
+        "status": line.status.value,
+        "pipeline": quote(line.pipeline),
+        "nextcheck": line.next_check_at.isoformat(),
+        "job": line.job,
+        "attemptstarted": line.attempt_started_at.isoformat() if line.attempt_started_at else None,
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def _index_line(blob: BlobProperties) -> OpenRun:
+    facts = blob.metadata or {}
+    started = facts.get("attemptstarted")
+    return OpenRun(
+        id=str(blob.name).removeprefix(OPEN).removesuffix(".json"),
+        pipeline=unquote(facts["pipeline"]),
+        status=RunStatus(facts["status"]),
+        next_check_at=datetime.fromisoformat(facts["nextcheck"]),
+        job=facts.get("job"),
+        attempt_started_at=datetime.fromisoformat(started) if started else None,
+    )

@@ -1,0 +1,48 @@
+"""Do the definitions fit what the doors watch? Pure."""
+
+from collections.abc import Iterator
+
+from .core.definitions import BlobDataset, Pipeline
+from .core.errors import Fault
+from .core.secret import Secret
+from .settings import Settings
+
+
+def watching_faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> Iterator[Fault]:
+    """Everything that would make a door see nothing, or see what the app itself writes."""
+    examples, models = settings.labeled_examples_container, settings.trained_models_container
+    for pipeline in pipelines:
+        yield from _unwatched(pipeline.labeled_examples, "LABELED_EXAMPLES_CONTAINER", examples)
+        yield from _unwatched(pipeline.trained_model, "TRAINED_MODELS_CONTAINER", models)
+        yield from _other_account(pipeline.labeled_examples, settings)
+        yield from _other_account(pipeline.trained_model, settings)
+    yield from _self_watching(settings)
+
+
+def _unwatched(dataset: BlobDataset, setting: str, watched: str) -> Iterator[Fault]:
+    if watched and dataset.container != watched:
+        problem = f"its container {dataset.container!r} is not watched: setting {setting} is {watched!r}"
+        yield Fault(f"dataset {dataset.name}", problem)
+
+
+def _other_account(dataset: BlobDataset, settings: Settings) -> Iterator[Fault]:
+    theirs = _account(dataset.linked_service.connection_string)
+    ours = _account(settings.training_storage)
+    if theirs and ours and theirs != ours:
+        problem = f"its account ({theirs}) is not the one of setting TrainingStorage ({ours}), which the triggers watch"
+        yield Fault(f"linked service {dataset.linked_service.name}", problem)
+
+
+def _self_watching(settings: Settings) -> Iterator[Fault]:
+    watched = {settings.labeled_examples_container, settings.trained_models_container}
+    own = {"RETRAINING_STATE_CONTAINER": settings.state_container, "MODEL_ARCHIVE_CONTAINER": settings.models_container}
+    for setting, container in own.items():
+        if container in watched:
+            yield Fault(f"setting {setting}", f"is {container!r}, which is watched: each write would fire the trigger")
+
+
+def _account(connection_string: Secret) -> str:
+    """Which account a connection string means: its blob endpoint if it names one, else its account's name."""
+    pairs = (part.partition("=") for part in connection_string.reveal().split(";"))
+    facts = {key.strip().lower(): value.strip() for key, _, value in pairs}
+    return facts.get("blobendpoint", "").rstrip("/") or facts.get("accountname", "")

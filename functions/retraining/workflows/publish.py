@@ -1,0 +1,64 @@
+"""An `.ilearner` arrived: the output of a run of ours, or a model from elsewhere that is to go live too."""
+
+from collections.abc import Sequence
+
+from functions.retraining.core.blobs import BlobVersion
+from functions.retraining.core.index import OpenRun
+from functions.retraining.core.run import Origin, RunStatus
+
+from .app import App, Level, PipelineServices
+from .look import look_at
+from .start import begin
+
+_TRAINING = frozenset({RunStatus.SUBMITTING, RunStatus.SUBMITTED, RunStatus.RUNNING})
+
+
+def update_scoring(app: App, container: str, name: str) -> None:
+    """Move on the run that made this `.ilearner`, or adopt it as a run of its own.
+
+    What appears at a pipeline's place while that pipeline trains is taken for the training's own output. Raises
+    ServiceError if storage cannot be asked: the event is then delivered again.
+    """
+    matching = [each for each in app.pipelines.values() if each.pipeline.trained_model.holds(container, name)]
+    if not matching:
+        _report_unmatched(app, container, name)
+        return
+    open_runs = list(app.runs.open_runs())
+    for services in matching:
+        model_arrived(app, services, open_runs)
+
+
+def model_arrived(app: App, services: PipelineServices, open_runs: Sequence[OpenRun]) -> None:
+    """Look at the pipeline's training run if there is one; else adopt what lies at the trained model's place."""
+    ours = [entry for entry in open_runs if entry.pipeline == services.pipeline.name]
+    training = [entry for entry in ours if entry.status in _TRAINING]
+    for entry in training:
+        if entry.due(app.clock.now()):
+            look_at(app, entry)
+    if not training:
+        _adopt(app, services, ours)
+
+
+def _adopt(app: App, services: PipelineServices, ours: Sequence[OpenRun]) -> None:
+    place = services.pipeline.trained_model
+    version = app.blobs.version(place.container, place.blob_name or "")
+    if version and not _is_ours(app, services, ours, version):
+        begin(app, services, Origin.TRAINED_MODEL, version)
+
+
+def _is_ours(app: App, services: PipelineServices, ours: Sequence[OpenRun], version: BlobVersion) -> bool:
+    """Whether a run of ours has archived what lay there at that time, and so this version or a later one."""
+    seen_until = app.runs.slot(services.pipeline.name).slot.output_seen_until
+    if seen_until and version.last_modified <= seen_until:
+        return True
+    updating = (app.runs.load(entry.id) for entry in ours if entry.status is RunStatus.UPDATING)
+    models = (stored.run.model for stored in updating if stored and stored.run.origin is Origin.LABELED_EXAMPLE)
+    return any(model and version.last_modified <= model.archived_at for model in models)
+
+
+def _report_unmatched(app: App, container: str, name: str) -> None:
+    places = sorted(
+        f"{each.pipeline.trained_model.container}/{each.pipeline.trained_model.blob_name}"
+        for each in app.pipelines.values()
+    )
+    app.journal.event("model_unmatched", Level.WARNING, blob=f"{container}/{name}", expected=places)
