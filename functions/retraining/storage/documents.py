@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -12,6 +13,7 @@ from functions.retraining.core.errors import NotFound
 from .errors import translated
 
 JSON = ContentSettings(content_type="application/json; charset=utf-8")
+_IF_MISSING: Mapping[str, Any] = {"match_condition": MatchConditions.IfMissing}
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,13 @@ class Documents:
             return
 
     def _put(self, name: str, content: bytes, etag: str | None, metadata: Mapping[str, str] | None) -> str:
-        condition = MatchConditions.IfMissing if etag is None else MatchConditions.IfNotModified
+        condition = _IF_MISSING if etag is None else {"etag": etag, "match_condition": MatchConditions.IfNotModified}
         written = self._container.get_blob_client(name).upload_blob(
             content,
             overwrite=True,
-            etag=etag,
-            match_condition=condition,
             metadata=dict(metadata or {}),
             content_settings=JSON,
+            **condition,
         )
         return str(written["etag"])
 
