@@ -22,7 +22,10 @@ PERHAPS_CARRIED_OUT = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-"""The service, or something before it, failed at some moment of the call."""
+"""The service, or something before it, failed at some moment of the call; as does any other 5xx that a proxy makes up."""
+
+LONGEST_WAIT = timedelta(days=1)
+"""No wish to wait is followed further than this: a date in the year 9999 must not end a run's checks."""
 
 
 @dataclass(frozen=True)
@@ -76,27 +79,41 @@ def error_of(what: str, answer: Answer) -> ServiceError:
     return error
 
 
-def unreadable(what: str, answer: Answer, expected: str) -> OutcomeUnknown:
-    """The error for a 2xx whose body is not what the contract says: carried out, perhaps, but not understood."""
-    message = f"the service answered with something else than {expected}: {_text(answer.body) or 'an empty body'}"
+def decoded[T](what: str, answer: Answer, kind: type[T], expected: str) -> T:
+    """The body of a 2xx. Raises OutcomeUnknown, naming what was `expected`, if it is not of this kind."""
+    try:
+        return _json(answer.body, kind)
+    except ValueError as error:
+        raise unreadable(what, answer, expected, str(error)) from error
+
+
+def unreadable(what: str, answer: Answer, expected: str, why: str) -> OutcomeUnknown:
+    """The error for a 2xx whose body is not what the contract says: carried out, perhaps, but not understood.
+
+    A page is quoted. JSON is not: what we did not understand of a status or an endpoint may be its signature or key.
+    """
+    is_json = answer.body.lstrip()[:1] in {b"{", b"[", b'"'}
+    shown = why if is_json else _text(answer.body) or "an empty body"
+    message = f"the service answered with something else than {expected}: {excerpt(shown)}"
     return OutcomeUnknown(what, message, status=answer.status, request_id=answer.header("x-ms-request-id"))
 
 
 def retry_after(answer: Answer, now: datetime) -> timedelta | None:
-    """The wait that the service wishes: seconds or an HTTP date (RFC 9110 section 10.2.3)."""
+    """The wait that the service wishes: seconds or an HTTP date (RFC 9110 section 10.2.3); at most LONGEST_WAIT."""
     wish = answer.header("retry-after").strip()
-    if wish.isdecimal():
-        return timedelta(seconds=min(int(wish), 86_400))
+    if wish.isascii() and wish.isdecimal():
+        return min(timedelta(seconds=int(wish[:9])), LONGEST_WAIT)
     try:
-        return max(parsedate_to_datetime(wish) - now, timedelta(0)) if wish else None
-    except (ValueError, TypeError):
+        wait = parsedate_to_datetime(wish) - now if wish else None
+    except (ValueError, TypeError, OverflowError):
         return None
+    return wait and min(max(wait, timedelta(0)), LONGEST_WAIT)
 
 
 def _kind(status: int) -> type[ServiceError]:
     if status in NOT_CARRIED_OUT:
         return TransientError
-    if status in PERHAPS_CARRIED_OUT:
+    if status in PERHAPS_CARRIED_OUT or status > HTTPStatus.HTTP_VERSION_NOT_SUPPORTED:
         return OutcomeUnknown
     return NotFound if status == HTTPStatus.NOT_FOUND else PermanentError
 
@@ -104,12 +121,21 @@ def _kind(status: int) -> type[ServiceError]:
 def _words(answer: Answer) -> tuple[str, str]:
     """Code and message: the class's message and the first detail's, as Data Factory joins them."""
     try:
-        error = msgspec.json.decode(answer.body, type=_ErrorBody).error
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        error = _json(answer.body, _ErrorBody).error
+    except ValueError:
         return "", _text(answer.body) or f"HTTP {answer.status} without a message"
     detail = (error.details or [_Detail()])[0]
     message = " ".join(part for part in (error.message, detail.message) if part)
     return detail.code or error.code, excerpt(message) or f"HTTP {answer.status} without a message"
+
+
+def _json[T](body: bytes, kind: type[T]) -> T:
+    """Raises ValueError for whatever is not JSON of this kind; nesting without end is such a thing too."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except RecursionError as error:
+        message = "JSON that is nested too deeply"
+        raise ValueError(message) from error
 
 
 def _text(body: bytes) -> str:

@@ -1,5 +1,6 @@
 """Batch execution on the wire: requests from intent, observations from answers. Pure; docs/wire/batch-execution.md."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -10,7 +11,10 @@ from functions.retraining.core.observed import JobSeen, JobStatus
 from functions.retraining.core.redact import excerpt
 from functions.retraining.core.secret import Secret
 
-from .answers import Answer, unreadable
+from .answers import Answer, decoded, unreadable
+
+JOB_ID = r"[0-9A-Za-z][0-9A-Za-z-]{0,63}"
+"""32 hexadecimal digits as published; wider, but always fit for a URL and for a blob's metadata."""
 
 
 class _Location(msgspec.Struct, rename="pascal"):
@@ -46,12 +50,9 @@ def submit_body(pipeline: Pipeline, blob: BlobVersion) -> dict[str, Any]:
 
 def decode_job_id(what: str, answer: Answer) -> str:
     """The id of the registered job: a JSON string. Raises OutcomeUnknown if there is none in the answer."""
-    try:
-        job_id = msgspec.json.decode(answer.body, type=str)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise unreadable(what, answer, "a job id") from error
-    if not job_id.isalnum():
-        raise unreadable(what, answer, "a job id")
+    job_id = decoded(what, answer, str, "a job id")
+    if not re.fullmatch(JOB_ID, job_id):
+        raise unreadable(what, answer, "a job id", f"{job_id[:80]!r}")
     return job_id
 
 
@@ -60,11 +61,12 @@ def decode_status(what: str, answer: Answer, output: str) -> JobSeen:
 
     Raises OutcomeUnknown for anything that is no status.
     """
+    status = decoded(what, answer, _Status, "a job status")
     try:
-        status = msgspec.json.decode(answer.body, type=_Status)
         code = _job_status(status.status_code)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, KeyError) as error:
-        raise unreadable(what, answer, "a job status") from error
+    except (ValueError, KeyError) as error:
+        why = f"StatusCode {str(status.status_code)[:80]!r}"
+        raise unreadable(what, answer, "a job status", why) from error
     location = _location(status, output)
     return JobSeen(code, location, _details(status, code, output))
 

@@ -8,7 +8,7 @@ from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.errors import PermanentError
 from functions.retraining.core.observed import ScoringSeen
 
-from .answers import Answer, unreadable
+from .answers import Answer, decoded
 
 
 class _Location(msgspec.Struct, rename="pascal"):
@@ -41,10 +41,7 @@ def decode_endpoint(what: str, answer: Answer, trained_model_name: str, model: M
     Raises PermanentError listing the right names if that one is not among its Resources, OutcomeUnknown for anything
     that is no endpoint.
     """
-    try:
-        resources = msgspec.json.decode(answer.body, type=_Endpoint).resources or []
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise unreadable(what, answer, "an endpoint with its Resources") from error
+    resources = decoded(what, answer, _Endpoint, "an endpoint with its Resources").resources or []
     places = {resource.name: _path(resource.location) for resource in resources}
     if trained_model_name not in places:
         raise PermanentError(what, _unknown_name(trained_model_name, tuple(places)), status=answer.status)
