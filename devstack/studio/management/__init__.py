@@ -1,0 +1,1 @@
+"""The classic management service: endpoints, and the model behind each ("Update Resource")."""

@@ -1,0 +1,1 @@
+"""The request-response service (RRS): rows in, scored rows out."""

@@ -1,0 +1,43 @@
+"""One studio for the session, as it was at the start for each test; a container of its own for each test's blobs."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from azure.storage.blob import BlobServiceClient, ContainerClient
+
+from devstack.azurite import Azurite
+from devstack.studio import Studio
+from tests.devstack.studio.front_door import FrontDoor, Storage
+
+
+@pytest.fixture(scope="session")
+def one_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with Studio.start(tmp_path_factory.mktemp("studio")) as running:
+        yield running
+
+
+@pytest.fixture
+def studio(one_studio: Studio) -> Studio:
+    one_studio.reset()
+    return one_studio
+
+
+@pytest.fixture
+def front_door(studio: Studio) -> Iterator[FrontDoor]:
+    door = FrontDoor(studio)
+    yield door
+    door.close()
+
+
+@pytest.fixture
+def container(azurite: Azurite) -> Iterator[ContainerClient]:
+    with BlobServiceClient.from_connection_string(azurite.connection_string) as service:
+        container = service.create_container(f"test-{uuid.uuid4().hex}")
+        yield container
+        container.delete_container()
+
+
+@pytest.fixture
+def storage(azurite: Azurite, container: ContainerClient) -> Storage:
+    return Storage(azurite.connection_string, container)
