@@ -1,0 +1,47 @@
+"""`python -m devstack upload`: a labeled example into the running stack; `--follow` shows what becomes of it."""
+
+import argparse
+from pathlib import Path
+
+from devstack.console import Console
+from devstack.following import Follower
+from devstack.local_settings import read_local_settings
+from devstack.places import ROOT, settings_file
+from devstack.running import Running
+from devstack.studio_calls import StudioCalls
+from devstack.uploading import SAMPLES, sample_content, upload
+from functions.retraining.bootstrap import build
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("upload", help="upload labeled examples to the running stack")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, help="a .csv, .tsv or .arff file")
+    what.add_argument("--sample", choices=sorted(SAMPLES), help="a sample that comes with the stack")
+    parser.add_argument("--pipeline", help="whose labeled examples; default: the first pipeline")
+    parser.add_argument("--follow", action="store_true", help="show what happens until the run has ended")
+    parser.add_argument("--seconds", type=float, default=600, help="how long to follow at most (default 600)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Upload; with --follow 0 only if the run succeeds."""
+    Running.read()
+    settings = read_local_settings(settings_file())
+    app = build(settings, ROOT).app
+    pipeline = app.pipelines[options.pipeline or min(app.pipelines)].pipeline
+    dataset = pipeline.labeled_examples
+    name = options.file.name if options.file else f"{options.sample}.arff"
+    content = options.file or sample_content(SAMPLES[options.sample](), dataset.file_name or name)
+    console = Console()
+    studio = StudioCalls.of(settings)
+    version = upload(app, settings["TrainingStorage"], dataset, name, content)
+    console.event("uploaded", f"{version.path} ({version.size} bytes)")
+    if not options.follow:
+        return 0
+    follower = Follower(app, pipeline.name, version, studio)
+    for happening in follower.happenings(options.seconds):
+        console.event(happening.name, happening.words)
+    ended = follower.run()
+    return 0 if ended and ended.status.value == "succeeded" else 1
