@@ -4,6 +4,8 @@ docs/events.md lists the events and their facts; every line has `event`, `run` w
 """
 
 import logging
+import traceback
+from typing import Any
 
 import msgspec
 
@@ -21,9 +23,24 @@ class LogJournal:
         LOGGER.log(level, "%s", _line(name, facts))
 
     def defect(self, name: str, error: Exception, /, **facts: object) -> None:
-        """One line of JSON, followed by the traceback."""
-        LOGGER.error("%s", _line(name, {**facts, "defect": repr(error)}), exc_info=error)
+        """One line of JSON, the traceback in it: as `exc_info` it would be logged with every secret it quotes."""
+        trace = "".join(traceback.format_exception(error))
+        LOGGER.error("%s", _line(name, {**facts, "defect": repr(error), "traceback": trace}))
 
 
 def _line(name: str, facts: dict[str, object]) -> str:
-    return redacted(msgspec.json.encode({"event": name, **facts}, enc_hook=str).decode())
+    plain = msgspec.to_builtins({"event": name, **facts}, str_keys=True, enc_hook=str)
+    return msgspec.json.encode(_redacted(plain)).decode()
+
+
+def _redacted(fact: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Text is redacted before it becomes JSON: afterwards, cutting out a secret could cut off a quote's backslash."""
+    match fact:
+        case str():
+            return redacted(fact.encode("utf-8", "replace").decode())  # half a surrogate pair is no UTF-8
+        case list() | tuple():
+            return [_redacted(each) for each in fact]
+        case dict():
+            return {_redacted(key): _redacted(value) for key, value in fact.items()}
+        case _:
+            return fact

@@ -13,6 +13,9 @@ TRAINING_STORAGE = "TrainingStorage"
 
 BLOB_TRIGGER_SOURCES = ("LogsAndContainerScan", "EventGrid")
 
+_DIGITS = 9
+"""More than any setting needs, fewer than int() refuses to read."""
+
 _CONTAINER = "3 to 63 lower-case letters, digits and single hyphens"
 
 
@@ -38,10 +41,12 @@ def read(values: Mapping[str, str], faults: list[Fault]) -> Settings:
     reader = _Reader(values, faults)
     return Settings(
         training_storage=Secret(reader.needed(TRAINING_STORAGE, "the training storage account's connection string")),
-        labeled_examples_container=reader.needed(
+        labeled_examples_container=reader.needed_container(
             "LABELED_EXAMPLES_CONTAINER", "the watched container of labeled examples"
         ),
-        trained_models_container=reader.needed("TRAINED_MODELS_CONTAINER", "the watched container of .ilearner files"),
+        trained_models_container=reader.needed_container(
+            "TRAINED_MODELS_CONTAINER", "the watched container of .ilearner files"
+        ),
         poll_schedule=reader.needed("POLL_SCHEDULE", "the timer's NCRONTAB schedule, such as 0 * * * * *"),
         sweep_schedule=reader.needed("SWEEP_SCHEDULE", "the sweep's NCRONTAB schedule, such as 0 */15 * * * *"),
         blob_trigger_source=reader.one_of("BLOB_TRIGGER_SOURCE", BLOB_TRIGGER_SOURCES),
@@ -64,10 +69,16 @@ class _Reader:
             self._fault(name, f"is not set; it is {meaning}")
         return value
 
+    def needed_container(self, name: str, meaning: str) -> str:
+        """As the trigger reads it: a blank around it would be watched with it, and nothing would ever be seen."""
+        if not self.needed(name, meaning):
+            return ""
+        return self.container(name, "")
+
     def container(self, name: str, default: str) -> str:
         value = self._values.get(name) or default
         if not _is_container(value):
-            self._fault(name, f"is {value!r}; a container name is {_CONTAINER}")
+            self._fault(name, f"is {value[:80]!r}; a container name is {_CONTAINER}")
         return value
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
@@ -78,9 +89,10 @@ class _Reader:
 
     def whole_number(self, name: str, default: int, least: int, most: int) -> int:
         text = self._values.get(name) or str(default)
-        if text.isascii() and text.isdecimal() and least <= int(text) <= most:
+        is_number = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+        if is_number and least <= int(text) <= most:
             return int(text)
-        self._fault(name, f"is {text!r}; a whole number from {least} to {most} is expected")
+        self._fault(name, f"is {text[:80]!r}; a whole number from {least} to {most} is expected")
         return default
 
     def _fault(self, name: str, problem: str) -> None:

@@ -7,9 +7,16 @@ from .core.errors import Fault
 from .core.secret import Secret
 from .settings import Settings
 
+DEVELOPMENT_STORAGE = "127.0.0.1:10000/devstoreaccount1"
+"""What UseDevelopmentStorage=true stands for."""
 
-def watching_faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> Iterator[Fault]:
-    """Everything that would make a door see nothing, or see what the app itself writes."""
+
+def watching_faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> tuple[Fault, ...]:
+    """Everything that would make a door see nothing, or see what the app itself writes; each fault once."""
+    return tuple(dict.fromkeys(_faults(settings, pipelines)))
+
+
+def _faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> Iterator[Fault]:
     examples, models = settings.labeled_examples_container, settings.trained_models_container
     for pipeline in pipelines:
         yield from _unwatched(pipeline.labeled_examples, "LABELED_EXAMPLES_CONTAINER", examples)
@@ -39,10 +46,18 @@ def _self_watching(settings: Settings) -> Iterator[Fault]:
     for setting, container in own.items():
         if container in watched:
             yield Fault(f"setting {setting}", f"is {container!r}, which is watched: each write would fire the trigger")
+    if settings.models_container == settings.state_container:
+        why = "as RETRAINING_STATE_CONTAINER is; a model would lie among the run documents"
+        yield Fault("setting MODEL_ARCHIVE_CONTAINER", f"is {settings.models_container!r} {why}")
 
 
 def _account(connection_string: Secret) -> str:
-    """Which account a connection string means: its blob endpoint if it names one, else its account's name."""
+    """Which account a connection string means: its blob service's address, however it is spelled; empty if unknown."""
     pairs = (part.partition("=") for part in connection_string.reveal().split(";"))
     facts = {key.strip().lower(): value.strip() for key, _, value in pairs}
-    return facts.get("blobendpoint", "").rstrip("/") or facts.get("accountname", "")
+    if facts.get("usedevelopmentstorage", "").lower() == "true":
+        return DEVELOPMENT_STORAGE
+    if endpoint := facts.get("blobendpoint"):
+        return endpoint.partition("://")[2].rstrip("/").lower()
+    name, suffix = facts.get("accountname", ""), facts.get("endpointsuffix") or "core.windows.net"
+    return f"{name}.blob.{suffix}".lower() if name else ""

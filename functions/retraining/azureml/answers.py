@@ -22,7 +22,7 @@ PERHAPS_CARRIED_OUT = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-"""The service, or something before it, failed at some moment of the call; as does any other 5xx that a proxy makes up."""
+"""The service, or something before it, failed at some moment of the call. So did it at a 5xx that is no standard's."""
 
 LONGEST_WAIT = timedelta(days=1)
 """No wish to wait is followed further than this: a date in the year 9999 must not end a run's checks."""

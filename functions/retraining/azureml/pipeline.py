@@ -5,8 +5,9 @@ never happen to submit; and a wait belongs into the run document, not into a sle
 """
 
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, override
 
+import requests
 from azure.core import PipelineClient
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import AzureError, ServiceRequestError
@@ -17,6 +18,7 @@ from azure.core.pipeline.policies import (
     RequestIdPolicy,
     UserAgentPolicy,
 )
+from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 
 from functions.retraining.core.errors import OutcomeUnknown, TransientError
@@ -27,6 +29,9 @@ from .answers import Answer
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+"""OpenSSL's name for the one TLS failure that surely comes before the request."""
+
 LARGEST_ANSWER = 4 * 1024 * 1024
 """Bytes. No answer of these services comes near it; junk without end must not fill the memory."""
 
@@ -39,6 +44,14 @@ class Service(Protocol):
 
         Raises TransientError if the request was not sent, OutcomeUnknown if no whole answer came back.
         """
+
+
+class _Session(requests.Session):
+    """Never looks where a redirect leads: requests would read its whole body for that, however long it is."""
+
+    @override
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 class KeyedService:
@@ -57,17 +70,27 @@ class KeyedService:
             AzureKeyCredentialPolicy(credential, "Authorization", prefix="Bearer"),
             HttpLoggingPolicy(),
         ]
-        return PipelineClient("", policies=policies, connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
+        transport = RequestsTransport(session=_Session(), connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
+        return PipelineClient("", policies=policies, transport=transport)
 
     def call(self, what: str, request: HttpRequest) -> Answer:
         """Send once; see `Service.call`."""
         try:
             with self._client.send_request(request, stream=True) as response:
                 return Answer(response.status_code, dict(response.headers), _body(response))
-        except ServiceRequestError as error:
-            raise TransientError(what, f"the service cannot be reached: {excerpt(str(error))}") from error
-        except AzureError as error:
-            raise OutcomeUnknown(what, f"no whole answer came back: {excerpt(str(error))}") from error
+        except (AzureError, ValueError) as error:  # ValueError: an answer's headers that azure-core cannot read
+            raise _lost(what, error) from error
+
+
+def _lost(what: str, error: Exception) -> TransientError:
+    words = excerpt(str(error))
+    if UNTRUSTED in str(error):
+        advice = "let REQUESTS_CA_BUNDLE name the PEM file of its authority, if it is to be trusted"
+        return TransientError(what, f"the service's certificate is not trusted here; {advice}: {words}")
+    if isinstance(error, ServiceRequestError) and not isinstance(error.inner_exception, requests.exceptions.SSLError):
+        return TransientError(what, f"the service cannot be reached: {words}")
+    # TLS that breaks for another reason may have carried the request: azure-core does not tell before from after.
+    return OutcomeUnknown(what, f"no whole answer came back: {words}")
 
 
 def _body(response: HttpResponse) -> bytes:

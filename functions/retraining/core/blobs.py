@@ -1,10 +1,9 @@
 """Blobs as the core speaks of them: a version, a place, a trained model."""
 
-from datetime import datetime
-
 import msgspec
 
 from .secret import Secret
+from .times import Utc
 
 
 class BlobVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,7 +12,7 @@ class BlobVersion(msgspec.Struct, frozen=True, kw_only=True):
     container: str
     name: str
     etag: str
-    last_modified: datetime
+    last_modified: Utc
     size: int
 
     @property
@@ -40,7 +39,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     container: str
     name: str
-    archived_at: datetime
+    archived_at: Utc
 
     @property
     def path(self) -> str:

@@ -84,3 +84,6 @@ class SendModel:
 Effect = (
     CheckBlob | TakeSlot | Submit | Start | GetJob | CancelJob | ArchiveOutput | ArchiveBlob | ReadScoring | SendModel
 )
+
+OWN_STORAGE = (CheckBlob, TakeSlot)
+"""The calls that only ask our own storage how things stand."""

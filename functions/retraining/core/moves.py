@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from .effects import Effect
-from .errors import TransientError
+from .errors import ServiceError, TransientError
 from .policy import Policies, backoff
 from .run import HISTORY_LIMIT, Failure, Run, RunStatus, Step
 
@@ -92,12 +92,12 @@ class Situation:
         """Look again with the next tick; `why` is what a person reads meanwhile. Nothing to record if that stands."""
         if self.run.waits_for == why and self.run.next_check_at <= self.now:
             return self.unchanged()
-        return Decision(replace(self.run, waits_for=why, next_check_at=self.now))
+        return Decision(replace(self.run, failures=0, waits_for=why, next_check_at=self.now))
 
-    def again_later(self, error: TransientError) -> Decision:
-        """Back off after a transient failure."""
+    def again_later(self, error: ServiceError) -> Decision:
+        """Back off after a failure that is not the run's end."""
         failures = self.run.failures + 1
-        wait = backoff(failures, error.retry_after)
+        wait = backoff(failures, error.retry_after if isinstance(error, TransientError) else None)
         why = f"{error}; failure {failures} in a row, next try after {(self.now + wait):%Y-%m-%d %H:%M:%S} UTC"
         return Decision(replace(self.run, failures=failures, waits_for=why, next_check_at=self.now + wait))
 

@@ -53,9 +53,10 @@ class SlotBusy:
 
 @dataclass(frozen=True)
 class SlotPassed:
-    """A model from a newer blob is live."""
+    """A model from a newer blob is live; if not `verified`, it was offered to the service and may be live."""
 
     deployed: Deployed
+    verified: bool = True
 
 
 @dataclass(frozen=True)

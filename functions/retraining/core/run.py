@@ -12,6 +12,7 @@ import msgspec
 from .blobs import BlobVersion, Model
 from .errors import ServiceError
 from .slot import SlotClaim
+from .times import Utc
 
 SCHEMA = 1
 HISTORY_LIMIT = 100
@@ -63,8 +64,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A batch execution job at the training web service. `cancelled_at` is when we first asked to cancel it."""
 
     id: str
-    submitted_at: datetime
-    cancelled_at: datetime | None = None
+    submitted_at: Utc
+    cancelled_at: Utc | None = None
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -92,7 +93,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the run's history (UTC)."""
 
     status: RunStatus
-    at: datetime
+    at: Utc
     note: str = ""
 
 
@@ -100,7 +101,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The run document. Times are UTC; `next_check_at` is when a tick looks at it again.
 
     `attempt` counts executions of the batch execution activity, `update_attempt` those of the update resource
-    activity; each began at the time beside it. `failures` counts transient failures in a row.
+    activity; each began at the time beside it. `may_be_live` is set before the model is first offered to the scoring
+    web service: from then on it may be live, whatever is answered. `failures` counts transient failures in a row.
     """
 
     schema: int = SCHEMA
@@ -109,15 +111,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     origin: Origin
     blob: BlobVersion
     status: RunStatus
-    created_at: datetime
-    next_check_at: datetime
+    created_at: Utc
+    next_check_at: Utc
     attempt: int = 0
-    attempt_started_at: datetime | None = None
+    attempt_started_at: Utc | None = None
     job: Job | None = None
     model: Model | None = None
     update_attempt: int = 0
-    update_started_at: datetime | None = None
-    model_sent_at: datetime | None = None
+    update_started_at: Utc | None = None
+    model_sent_at: Utc | None = None
+    may_be_live: bool = False
     failures: int = 0
     waits_for: str = ""
     failure: Failure | None = None

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from .times import Utc
+
 SCHEMA = 1
 PREVIOUS_LIMIT = 10
 ENDED_LIMIT = 1000
@@ -21,27 +23,29 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A model that went live: by which run, from a blob of which time, archived where."""
 
     run: str
-    blob_last_modified: datetime
+    blob_last_modified: Utc
     model: str
-    at: datetime
+    at: Utc
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The document `pipelines/<pipeline>`.
 
-    `ended` names the runs newer than the deployed one that ended without going live: a second event for one of
-    them must not train again. Whatever lay at the trained model's place up to `output_seen_until` belongs to a
-    run of ours.
+    `unverified` is the newest model that was offered to the scoring web service by a run that ended without seeing
+    it live: it may be live all the same. `ended` names the runs newer than the deployed one that ended without going
+    live: a second event for one of them must not train again. Whatever lay at the trained model's place up to
+    `output_seen_until` belongs to a run of ours.
     """
 
     schema: int = SCHEMA
     pipeline: str
     active: str | None = None
-    active_since: datetime | None = None
+    active_since: Utc | None = None
     deployed: Deployed | None = None
+    unverified: Deployed | None = None
     previous: tuple[Deployed, ...] = ()
     ended: tuple[str, ...] = ()
-    output_seen_until: datetime | None = None
+    output_seen_until: Utc | None = None
 
 
 class SlotClaim(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -74,9 +78,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Passed:
-    """A model from a newer blob is live: this run could only put an older one over it."""
+    """A model from a newer blob is live, or may be: this run could only put an older one over it."""
 
     deployed: Deployed
+    verified: bool
 
 
 Answer = Taken | Busy | Known | Passed
@@ -88,8 +93,9 @@ def ask(slot: Slot, run: str, blob_last_modified: datetime, now: datetime) -> An
         return Taken(slot, was_held=True)
     if run in slot.ended or any(live.run == run for live in _live(slot)):
         return Known()
-    if slot.deployed and blob_last_modified < slot.deployed.blob_last_modified:
-        return Passed(slot.deployed)
+    for live in (slot.deployed, slot.unverified):
+        if live and blob_last_modified < live.blob_last_modified:
+            return Passed(live, verified=live is slot.deployed)
     if slot.active:
         return Busy(slot.active, slot.active_since)
     return Taken(msgspec.structs.replace(slot, active=run, active_since=now), was_held=False)
@@ -112,7 +118,14 @@ def with_deployed(slot: Slot, deployed: Deployed) -> Slot:
     """
     before = _live(slot)[:PREVIOUS_LIMIT]
     newer = tuple(run for run in slot.ended if run[:TIME_DIGITS] >= deployed.run[:TIME_DIGITS])
-    return msgspec.structs.replace(slot, deployed=deployed, previous=before, ended=newer)
+    return msgspec.structs.replace(slot, deployed=deployed, unverified=None, previous=before, ended=newer)
+
+
+def with_unverified(slot: Slot, offered: Deployed) -> Slot:
+    """The slot after a model was offered and nobody saw whether it went live; an older one is covered by a newer."""
+    known = slot.unverified
+    newest = known if known and known.blob_last_modified > offered.blob_last_modified else offered
+    return msgspec.structs.replace(slot, unverified=newest)
 
 
 def with_ended(slot: Slot, run: str) -> Slot:

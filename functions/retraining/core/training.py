@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from .effects import ArchiveOutput, CancelJob, CheckBlob, GetJob, Start, Submit, TakeSlot
+from .effects import OWN_STORAGE, ArchiveOutput, CancelJob, CheckBlob, GetJob, Start, Submit, TakeSlot
 from .errors import NotFound, OutcomeUnknown, TransientError
 from .moves import Decision, Situation, healed, lasted, moved, noted
 from .observed import (
@@ -113,7 +113,12 @@ def model_pending(case: Situation, _: ModelPending) -> Decision:
 
 
 def call_failed(case: Situation, seen: CallFailed) -> Decision:
-    """Transient: later. The job unknown: the attempt is over. Anything else ends the run in the service's own words."""
+    """Transient: later. The job unknown: the attempt is over. Anything else ends the run in the service's own words.
+
+    Our own storage's refusal says nothing about this run, not even that it is not going on elsewhere: later, too.
+    """
+    if isinstance(seen.effect, OWN_STORAGE):
+        return case.again_later(seen.error)
     if isinstance(seen.error, TransientError):
         return _failed_for_now(case, seen, seen.error)
     if isinstance(seen.error, NotFound) and isinstance(seen.effect, Start | GetJob):

@@ -40,9 +40,10 @@ def slot_busy(case: Situation, seen: SlotBusy) -> Decision:
 def slot_passed(case: Situation, seen: SlotPassed) -> Decision:
     """Promise 4: an older model never replaces a newer one."""
     live = seen.deployed
+    how = "is live already" if seen.verified else "was offered to the scoring web service and may be live"
     message = (
         f"the model of run {live.run}, made from a newer blob ({live.blob_last_modified:%Y-%m-%d %H:%M:%S} UTC), "
-        "is live already; this one could only put an older model over it"
+        f"{how}; this one could only put an older model over it"
     )
     return case.ends(RunStatus.SUPERSEDED, Failure(message=message))
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.blob import BlobProperties, BlobServiceClient, ContentSettings
 
 from functions.retraining.core.errors import NotFound
 
+from . import containers
 from .errors import translated
 
 JSON = ContentSettings(content_type="application/json; charset=utf-8")
@@ -55,7 +56,7 @@ class Documents:
             except ResourceNotFoundError:
                 if etag is not None:
                     raise
-                self._make_container()
+                containers.make(self._container)
                 return self._put(name, content, etag, metadata)
 
     def delete(self, name: str) -> None:
@@ -84,9 +85,3 @@ class Documents:
             **condition,
         )
         return str(written["etag"])
-
-    def _make_container(self) -> None:
-        try:
-            self._container.create_container()
-        except ResourceExistsError:
-            return

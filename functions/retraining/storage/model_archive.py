@@ -1,20 +1,25 @@
 """The archive: immutable copies of trained models, made by the storage service itself (promise 5)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.blob import BlobClient, BlobSasPermissions, BlobServiceClient, generate_blob_sas
 
 from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.definitions import TRAINED_MODEL_EXTENSION
-from functions.retraining.core.errors import Conflict, NotFound, PermanentError, TransientError
+from functions.retraining.core.errors import Conflict, PermanentError, TransientError
 from functions.retraining.core.run import Run
 from functions.retraining.core.secret import Secret
 
+from . import containers
 from .errors import translated
+
+LINK_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class StorageModelArchive:
@@ -33,9 +38,12 @@ class StorageModelArchive:
         try:
             return self._copy(run, location.url.reveal())
         except PermanentError as error:
-            if isinstance(error, NotFound):
+            if error.status not in LINK_REFUSED:
                 raise
-            raise TransientError(error.call, error.message, status=error.status, code=error.code) from error
+            again = f"the job's link was refused, a fresh one may be taken: {error.message}"
+            raise TransientError(
+                error.call, again, status=error.status, code=error.code, request_id=error.request_id
+            ) from error
 
     def copy_blob(self, run: Run) -> Model | None:
         """Copy this version of the run's own blob; NotFound if it is another one by now."""
@@ -74,9 +82,10 @@ class StorageModelArchive:
         try:
             return start()
         except ResourceNotFoundError:
-            if self._service.get_container_client(self._container).exists():
+            container = self._service.get_container_client(self._container)
+            if container.exists():
                 raise
-            self._make_container()
+            containers.make(container)
             return start()
 
     def _standing(self, what: str, target: BlobClient) -> Model | None:
@@ -90,14 +99,13 @@ class StorageModelArchive:
             target.delete_blob(etag=blob.etag, match_condition=MatchConditions.IfNotModified)
         raise TransientError(what, f"the copy ended {blob.copy.status}: {blob.copy.status_description}")
 
-    def _make_container(self) -> None:
-        try:
-            self._service.create_container(self._container)
-        except ResourceExistsError:
-            return
-
 
 def _name(run: Run) -> str:
-    """One name for each attempt: a second training of the same example is another model."""
+    """One name for each attempt: a second training of the same example is another model.
+
+    The services put URLs together from parts as they are, so nothing in a name may need encoding. The run's id tells
+    apart what then looks the same.
+    """
+    folder = re.sub(r"[^A-Za-z0-9_-]", "_", run.pipeline)
     attempt = f"-{run.attempt}" if run.attempt > 1 else ""
-    return f"{run.pipeline}/{run.id}{attempt}{TRAINED_MODEL_EXTENSION}"
+    return f"{folder}/{run.id}{attempt}{TRAINED_MODEL_EXTENSION}"

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from azure.storage.blob import BlobProperties
 
 from functions.retraining.core.documents import decode_run, decode_slot, encode
-from functions.retraining.core.errors import Conflict
+from functions.retraining.core.errors import Conflict, Unreadable
 from functions.retraining.core.index import OpenRun, StoredRun, StoredSlot, index_of
 from functions.retraining.core.run import Run, RunStatus
 from functions.retraining.core.slot import Slot
@@ -15,6 +15,7 @@ from functions.retraining.core.slot import Slot
 from .documents import Documents
 
 OPEN = "open/"
+JSON_EXTENSION = ".json"
 
 
 class StorageRunStore:
@@ -24,9 +25,15 @@ class StorageRunStore:
         self._documents = documents
 
     def open_runs(self) -> Iterator[OpenRun]:
-        """The index of open runs, from the blobs' metadata: one List per 5,000."""
+        """The index of open runs, from the blobs' metadata: one List per 5,000.
+
+        A line that is missing (somebody saved the document by hand) is made from the document, one GET. A document
+        that cannot be read gives a line without a pipeline: whoever looks reports it, and no other run is held up.
+        """
         for blob in self._documents.listed(OPEN):
-            yield _index_line(blob)
+            if str(blob.name).endswith(JSON_EXTENSION):
+                line = _index_line(blob) or self._line_of(_open_id(blob))
+                yield line or OpenRun(_open_id(blob), "", RunStatus.WAITING, blob.last_modified)
 
     def load(self, run_id: str) -> StoredRun | None:
         """An open run's document."""
@@ -77,6 +84,13 @@ class StorageRunStore:
         """Write the slot on the condition that it still is the version with `etag`."""
         return StoredSlot(slot, self._documents.write(_slot_name(slot.pipeline), encode(slot), etag))
 
+    def _line_of(self, run_id: str) -> OpenRun | None:
+        try:
+            stored = self.load(run_id)
+        except Unreadable:
+            return None
+        return index_of(stored.run) if stored else None
+
 
 def _open_name(run_id: str) -> str:
     return f"{OPEN}{run_id}.json"
@@ -102,14 +116,21 @@ def _metadata(line: OpenRun) -> dict[str, str]:
     return {key: value for key, value in facts.items() if value}
 
 
-def _index_line(blob: BlobProperties) -> OpenRun:
+def _index_line(blob: BlobProperties) -> OpenRun | None:
     facts = blob.metadata or {}
     started = facts.get("attemptstarted")
-    return OpenRun(
-        id=str(blob.name).removeprefix(OPEN).removesuffix(".json"),
-        pipeline=unquote(facts["pipeline"]),
-        status=RunStatus(facts["status"]),
-        next_check_at=datetime.fromisoformat(facts["nextcheck"]),
-        job=facts.get("job"),
-        attempt_started_at=datetime.fromisoformat(started) if started else None,
-    )
+    try:
+        return OpenRun(
+            id=_open_id(blob),
+            pipeline=unquote(facts["pipeline"]),
+            status=RunStatus(facts["status"]),
+            next_check_at=datetime.fromisoformat(facts["nextcheck"]),
+            job=facts.get("job"),
+            attempt_started_at=datetime.fromisoformat(started) if started else None,
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def _open_id(blob: BlobProperties) -> str:
+    return str(blob.name).removeprefix(OPEN).removesuffix(JSON_EXTENSION)

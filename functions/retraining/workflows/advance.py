@@ -1,10 +1,13 @@
 """Moving a run: decide, record, perform, until it has to wait or has ended. Nothing else moves a run."""
 
+from datetime import datetime
+
 from functions.retraining.core.decide import decide
 from functions.retraining.core.errors import AlreadyEnded, Conflict
 from functions.retraining.core.index import StoredRun
 from functions.retraining.core.observed import Observed
-from functions.retraining.core.run import Run
+from functions.retraining.core.run import Run, RunStatus
+from functions.retraining.core.slot import given_up
 
 from .app import App, PipelineServices
 from .perform import perform
@@ -31,9 +34,15 @@ def close(app: App, stored: StoredRun, run: Run) -> Run:
     """Write an ended run's lasting document, give the slot back, take it off the open runs: in this order.
 
     A crash between leaves a duplicate that the next look removes. A lasting document that stands already is the truth.
+    An end without success is recorded in the open document first: what is left of it after a crash must not go on
+    when it is looked at again. Success needs no such record, because the scoring web service says it again.
     """
+    concerned = bool(stored.etag or run.claim)
+    if concerned and run.status is not RunStatus.SUCCEEDED:
+        stored = _record(app, stored, run)
     final = app.runs.archive(run)
-    give_back_slot(app, final)
+    if concerned:
+        give_back_slot(app, final)
     app.runs.discard(final)
     if final is run:
         report(app.journal, stored, run)
@@ -48,10 +57,21 @@ def _advance(app: App, services: PipelineServices, stored: StoredRun, observed: 
         if run.status.ended:
             return close(app, stored, run)
         if effect is None or effect.recorded_first:
+            created = stored.etag is None
             stored = _record(app, stored, run)
-        if effect is None:
-            return run
+            if effect is None or _too_late(run, app.clock.now(), created=created):
+                return run
         observed = perform(app, services, run, effect)
+
+
+def _too_late(run: Run, now: datetime, *, created: bool) -> bool:
+    """Whether this host was paused until others may have taken over: the next look asks for the slot first.
+
+    A lease that ran out while it was recorded binds nobody. A slot may be freed from a run that has no document
+    after a grace: a document that comes later than that proves nothing.
+    """
+    slot_may_be_freed = created and run.claim is not None and given_up(run.claim.slot, now)
+    return now > run.next_check_at or slot_may_be_freed
 
 
 def _record(app: App, stored: StoredRun, run: Run) -> StoredRun:

@@ -21,9 +21,14 @@ def look_at(app: App, entry: OpenRun) -> Run | None:
     if _goes_on(app, services, entry, observed):
         return None
     stored = app.runs.load(entry.id)
-    if stored is None or stored.run.status is not entry.status or stored.run.next_check_at > app.clock.now():
+    if stored is None or _moved_meanwhile(entry, stored.run) or stored.run.next_check_at > app.clock.now():
         return None
     return advance(app, services, stored, observed or Looked())
+
+
+def _moved_meanwhile(entry: OpenRun, run: Run) -> bool:
+    """Whether what the index said, and what was asked on its word, is of an earlier status or attempt."""
+    return run.status is not entry.status or (entry.job is not None and (run.job is None or run.job.id != entry.job))
 
 
 def _job_of(services: PipelineServices, entry: OpenRun) -> Observed | None:

@@ -39,12 +39,23 @@ def _tick(app: App, line: list[OpenRun], now: datetime) -> None:
 
 def _let_next_begin(app: App, waiting: Iterable[OpenRun], now: datetime) -> None:
     """Go through the waiting runs until one of them has the slot or waits for it; not longer than the tick's budget."""
-    for entry in in_order(app, waiting):
+    for entry in _holder_first(app, in_order(app, waiting)):
         if app.clock.now() - now > TICK_BUDGET:
             return
         run = _guarded(app, entry) if entry.due(now) else None
         if run and not run.status.ended:
             return
+
+
+def _holder_first(app: App, entries: list[OpenRun]) -> list[OpenRun]:
+    """A waiting run may hold the slot already: its copy is being made, or its host died. Nobody begins before it."""
+    if len(entries) < 2:
+        return entries
+    try:
+        holder = app.runs.slot(entries[0].pipeline).slot.active
+    except RelearnerError:
+        return entries  # each look says the same
+    return sorted(entries, key=lambda entry: entry.id != holder)
 
 
 def in_order(app: App, waiting: Iterable[OpenRun]) -> list[OpenRun]:

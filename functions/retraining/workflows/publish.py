@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from functions.retraining.core.blobs import BlobVersion
 from functions.retraining.core.index import OpenRun
 from functions.retraining.core.run import Origin, RunStatus
+from functions.retraining.core.settle import output_seen_until
 
 from .app import App, Level, PipelineServices
+from .each_for_itself import each_for_itself
 from .look import look_at
 from .start import begin
 
@@ -24,8 +26,7 @@ def update_scoring(app: App, container: str, name: str) -> None:
         _report_unmatched(app, container, name)
         return
     open_runs = list(app.runs.open_runs())
-    for services in matching:
-        model_arrived(app, services, open_runs)
+    each_for_itself(matching, lambda services: model_arrived(app, services, open_runs))
 
 
 def model_arrived(app: App, services: PipelineServices, open_runs: Sequence[OpenRun]) -> None:
@@ -48,12 +49,12 @@ def _adopt(app: App, services: PipelineServices, ours: Sequence[OpenRun]) -> Non
 
 def _is_ours(app: App, services: PipelineServices, ours: Sequence[OpenRun], version: BlobVersion) -> bool:
     """Whether a run of ours has archived what lay there at that time, and so this version or a later one."""
-    seen_until = app.runs.slot(services.pipeline.name).slot.output_seen_until
-    if seen_until and version.last_modified <= seen_until:
-        return True
-    updating = (app.runs.load(entry.id) for entry in ours if entry.status is RunStatus.UPDATING)
-    models = (stored.run.model for stored in updating if stored and stored.run.origin is Origin.LABELED_EXAMPLE)
-    return any(model and version.last_modified <= model.archived_at for model in models)
+    past_training = [entry for entry in ours if entry.status is RunStatus.UPDATING or entry.status.ended]
+    loaded = [app.runs.load(entry.id) for entry in past_training]
+    # The slot last: a run that is gone by now has written there before it went.
+    seen = app.runs.slot(services.pipeline.name).slot.output_seen_until
+    untils = [seen, *(output_seen_until(stored.run) for stored in loaded if stored)]
+    return any(until and version.last_modified <= until for until in untils)
 
 
 def _report_unmatched(app: App, container: str, name: str) -> None:

@@ -11,6 +11,7 @@ from functions.retraining.core.run import Failure, Origin, Run, RunStatus, new_r
 
 from .advance import advance, close
 from .app import App, Level, PipelineServices
+from .each_for_itself import each_for_itself
 
 
 def start_retraining(app: App, container: str, name: str) -> tuple[Run, ...]:
@@ -27,7 +28,7 @@ def start_retraining(app: App, container: str, name: str) -> tuple[Run, ...]:
     if version is None:
         app.journal.event("blob_gone", blob=f"{container}/{name}")
         return ()
-    return tuple(begin(app, each, Origin.LABELED_EXAMPLE, version) for each in matching)
+    return each_for_itself(matching, lambda each: begin(app, each, Origin.LABELED_EXAMPLE, version))
 
 
 def begin(app: App, services: PipelineServices, origin: Origin, blob: BlobVersion) -> Run:

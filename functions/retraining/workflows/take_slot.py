@@ -29,10 +29,11 @@ def take_slot(app: App, run: Run) -> SlotTaken | SlotBusy | SlotPassed:
 
 
 def give_back_slot(app: App, run: Run) -> None:
-    """Write down what `run` leaves behind. Quiet if it does not hold the slot (any more)."""
-    if run.claim is None:
-        return
-    stored = StoredSlot(run.claim.slot, run.claim.etag)
+    """Write down what `run` leaves behind. Quiet if it does not hold the slot (any more).
+
+    A run without a claim may hold it too: its host died between taking the slot and writing that down.
+    """
+    stored = StoredSlot(run.claim.slot, run.claim.etag) if run.claim else app.runs.slot(run.pipeline)
     for _ in range(TRIES):
         if stored.slot.active != run.id:
             return
@@ -51,8 +52,8 @@ def _observed(app: App, stored: StoredSlot, answer: Answer) -> SlotTaken | SlotB
         case Known():
             message = f"a run of pipeline {stored.slot.pipeline} has ended before"
             raise AlreadyEnded(message)
-        case Passed(deployed):
-            return SlotPassed(deployed)
+        case Passed(deployed, verified):
+            return SlotPassed(deployed, verified)
         case Busy(active):
             return None if _abandoned(app, stored, active) else SlotBusy(active)
         case Taken(slot, was_held):
