@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceNotFoundError
@@ -36,7 +37,7 @@ class StorageModelArchive:
         Raises TransientError if the link is refused: each status call brings a fresh one.
         """
         try:
-            return self._copy(run, location.url.reveal())
+            return self._copy(run, _source(location))
         except PermanentError as error:
             if error.status not in LINK_REFUSED:
                 raise
@@ -81,11 +82,10 @@ class StorageModelArchive:
             start = partial(start, source_etag=pinned_to, source_match_condition=MatchConditions.IfNotModified)
         try:
             return start()
-        except ResourceNotFoundError:
-            container = self._service.get_container_client(self._container)
-            if container.exists():
+        except ResourceNotFoundError as error:
+            if getattr(error, "error_code", None) != "ContainerNotFound":
                 raise
-            containers.make(container)
+            containers.make(self._service.get_container_client(self._container))
             return start()
 
     def _standing(self, what: str, target: BlobClient) -> Model | None:
@@ -98,6 +98,11 @@ class StorageModelArchive:
                 return None
             target.delete_blob(etag=blob.etag, match_condition=MatchConditions.IfNotModified)
         raise TransientError(what, f"the copy ended {blob.copy.status}: {blob.copy.status_description}")
+
+
+def _source(location: BlobLocation) -> str:
+    """The job's link; the service gives the blob's name back as it was sent, so `#` and `%` are encoded here."""
+    return f"{location.base}{quote(location.relative)}{location.sas.reveal()}"
 
 
 def _name(run: Run) -> str:
