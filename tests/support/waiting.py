@@ -4,9 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def wait_until[T](
-    predicate: Callable[[], T], description: str, *, seconds: float = 30.0, every: float = 0.02
-) -> T:
+def wait_until[T](predicate: Callable[[], T], description: str, *, seconds: float = 30.0, every: float = 0.02) -> T:
     """Return the predicate's first truthy value; raise AssertionError naming `description` after `seconds`."""
     end = time.monotonic() + seconds
     while True:

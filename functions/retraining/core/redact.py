@@ -4,11 +4,16 @@ import re
 
 _SECRETS = re.compile(
     r"""(?ix)
-    (?P<name> \b(?:sig|AccountKey|SharedAccessSignature|client_secret|code|api[_-]?key) ["']? \s* [=:] \s* ["']? )
-        [^\s&;"'<>,]+
-    | (?P<scheme> \bBearer \s+ ) [A-Za-z0-9+/=._~-]{8,}
+    (?P<name>
+        (?<![A-Za-z]) (?: sig | AccountKey | PrimaryKey | SecondaryKey | SharedAccessSignature | client_secret
+                        | api[_-]?key | (?<=[?&]) code )
+        \\? ["']? \s* (?: [=:] | %3[AD] ) \s* \\? ["']?
+    )
+    [^\s&;"'<>,\\]+
+    | (?P<scheme> (?<![A-Za-z]) Bearer \s+ ) [A-Za-z0-9+/=._~-]{8,}
     """
 )
+"""What a secret stands behind, also in JSON inside JSON and percent-encoded. A `code` is secret in a query only."""
 
 
 def redacted(text: str) -> str:

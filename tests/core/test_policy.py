@@ -1,0 +1,69 @@
+"""Data Factory's activity policy as arithmetic."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.retraining.core.definitions import ActivityPolicy
+from functions.retraining.core.policy import (
+    FIRST_BACKOFF,
+    LEASE,
+    LONGEST_BACKOFF,
+    Policies,
+    backoff,
+    may_retry,
+    overran,
+)
+from tests.support.properties import deterministic
+from tests.support.world import pipeline
+
+START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "took", "expected"),
+    [
+        (None, timedelta(days=999), False),
+        (HOUR, timedelta(0), False),
+        (HOUR, HOUR - timedelta(seconds=1), False),
+        (HOUR, HOUR, True),
+        (HOUR, timedelta(days=2), True),
+    ],
+)
+def test_an_execution_overruns_at_its_timeout_and_never_without_one(
+    timeout: timedelta | None, took: timedelta, *, expected: bool
+) -> None:
+    assert overran(ActivityPolicy(timeout=timeout), START, START + took) is expected
+
+
+def test_an_execution_that_has_not_begun_cannot_overrun() -> None:
+    assert not overran(ActivityPolicy(timeout=HOUR), None, START)
+
+
+@pytest.mark.parametrize(("retry", "executions"), [(0, 1), (1, 2), (10, 11)])
+def test_retry_n_allows_one_and_n_executions(retry: int, executions: int) -> None:
+    allowed = 1 + sum(may_retry(ActivityPolicy(retry=retry), each) for each in range(1, 50))
+    assert allowed == executions
+
+
+@given(st.integers(1, 10_000), st.none() | st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
+@deterministic(200)
+def test_the_wait_after_failures_grows_is_capped_and_honours_the_services_wish(
+    failures: int, wish: timedelta | None
+) -> None:
+    wait = backoff(failures, wish)
+    assert FIRST_BACKOFF <= wait <= LONGEST_BACKOFF
+    assert backoff(failures + 1, wish) >= wait
+    assert wait >= min(wish or timedelta(0), LONGEST_BACKOFF)
+
+
+def test_the_first_waits_double() -> None:
+    assert [backoff(n, None).total_seconds() for n in range(1, 9)] == [15, 30, 60, 120, 240, 480, 900, 900]
+
+
+def test_policies_are_the_two_activities() -> None:
+    training, update = ActivityPolicy(retry=1), ActivityPolicy(retry=2)
+    assert Policies.of(pipeline("p", training, update)) == Policies(training, update, LEASE)

@@ -1,0 +1,168 @@
+"""The slot: who may train and update, what is deployed, and what must not go live over it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from functions.retraining.core.run import Job, Origin, Run, RunStatus, Step
+from functions.retraining.core.settle import output_seen_until, settled
+from functions.retraining.core.slot import (
+    CLAIM_GRACE,
+    ENDED_LIMIT,
+    PREVIOUS_LIMIT,
+    Answer,
+    Busy,
+    Deployed,
+    Known,
+    Passed,
+    Slot,
+    Taken,
+    ask,
+    freed,
+    given_up,
+    with_deployed,
+    with_ended,
+    with_output_seen,
+)
+from tests.support.properties import deterministic
+
+from .runs import MODEL, NOW, run_in
+
+EMPTY = Slot(pipeline="p")
+MINUTE = timedelta(minutes=1)
+
+
+def _deployed(minute: int, run: str = "") -> Deployed:
+    time = NOW + minute * MINUTE
+    name = run or f"{time:%Y%m%dT%H%M%SZ}-abc"
+    return Deployed(run=name, blob_last_modified=time, model=f"models/p/{name}.ilearner", at=time)
+
+
+LIVE = replace(EMPTY, deployed=_deployed(0))
+HELD = replace(EMPTY, active="other", active_since=NOW)
+
+
+@pytest.mark.parametrize(
+    ("slot", "minute", "answer"),
+    [
+        (EMPTY, 0, Taken(replace(EMPTY, active="r", active_since=NOW), was_held=False)),
+        (HELD, 0, Busy("other", NOW)),
+        (replace(HELD, active="r"), 0, Taken(replace(HELD, active="r"), was_held=True)),
+        (LIVE, -1, Passed(_deployed(0), verified=True)),
+        (LIVE, 0, Taken(replace(LIVE, active="r", active_since=NOW), was_held=False)),
+        (LIVE, 1, Taken(replace(LIVE, active="r", active_since=NOW), was_held=False)),
+        (replace(EMPTY, unverified=_deployed(0)), -1, Passed(_deployed(0), verified=False)),
+        (replace(LIVE, unverified=_deployed(5)), 3, Passed(_deployed(5), verified=False)),
+        (replace(LIVE, active="other"), -1, Passed(_deployed(0), verified=True)),
+        (replace(EMPTY, ended=("r",)), 0, Known()),
+        (replace(HELD, ended=("r",)), 0, Known()),
+        (replace(EMPTY, deployed=_deployed(0, "r")), 0, Known()),
+        (replace(EMPTY, deployed=_deployed(9), previous=(_deployed(0, "r"),)), 0, Known()),
+    ],
+)
+def test_who_may_have_the_slot(slot: Slot, minute: int, answer: Answer) -> None:
+    assert ask(slot, "r", NOW + minute * MINUTE, NOW) == answer
+
+
+def test_a_claim_is_given_up_only_after_its_grace() -> None:
+    assert not given_up(HELD, NOW + CLAIM_GRACE)
+    assert given_up(HELD, NOW + CLAIM_GRACE + timedelta(seconds=1))
+    assert given_up(replace(HELD, active_since=None), NOW)
+
+
+def test_a_freed_slot_has_nobody_in_it_and_keeps_the_rest() -> None:
+    assert freed(replace(LIVE, active="r", active_since=NOW)) == LIVE
+
+
+def test_going_live_keeps_what_was_live_before_for_a_rollback() -> None:
+    slot = EMPTY
+    for minute in range(15):
+        slot = with_deployed(slot, _deployed(minute))
+    assert slot.deployed == _deployed(14)
+    assert slot.previous == tuple(_deployed(minute) for minute in range(13, 13 - PREVIOUS_LIMIT, -1))
+
+
+def test_going_live_forgets_ended_runs_that_are_older_and_keeps_those_of_the_same_second() -> None:
+    older, same, newer = (f"{NOW + n * MINUTE:%Y%m%dT%H%M%SZ}-zzz" for n in (-1, 0, 1))
+    slot = with_deployed(replace(EMPTY, ended=(older, same, newer), unverified=_deployed(-3)), _deployed(0))
+    assert slot.ended == (same, newer)
+    assert slot.unverified is None
+
+
+def test_the_last_thousand_ended_runs_are_remembered() -> None:
+    slot = EMPTY
+    for number in range(ENDED_LIMIT + 5):
+        slot = with_ended(slot, f"run{number}")
+    assert len(slot.ended) == ENDED_LIMIT
+    assert slot.ended[-1] == f"run{ENDED_LIMIT + 4}"
+
+
+def test_what_was_seen_of_the_output_never_goes_back() -> None:
+    later = with_output_seen(EMPTY, NOW + MINUTE)
+    assert with_output_seen(later, NOW).output_seen_until == NOW + MINUTE
+
+
+def _ended(status: RunStatus, **facts: object) -> Run:
+    at = Step(status=status, at=NOW + 10 * MINUTE)
+    return replace(run_in(RunStatus.UPDATING), id="r", status=status, history=(at,), **facts)
+
+
+def test_a_run_that_succeeded_leaves_its_model_as_the_deployed_one() -> None:
+    slot = settled(replace(EMPTY, active="r"), _ended(RunStatus.SUCCEEDED))
+    assert slot.active is None
+    assert slot.deployed is not None
+    assert (slot.deployed.run, slot.deployed.model, slot.deployed.at) == ("r", MODEL.path, NOW + 10 * MINUTE)
+    assert slot.ended == ()
+    assert slot.output_seen_until == MODEL.archived_at
+
+
+@pytest.mark.parametrize(("may_be_live", "unverified"), [(True, "r"), (False, None)])
+def test_a_run_that_failed_leaves_its_name_and_what_may_be_live(*, may_be_live: bool, unverified: str | None) -> None:
+    slot = settled(replace(LIVE, active="r"), _ended(RunStatus.FAILED, may_be_live=may_be_live))
+    assert slot.ended == ("r",)
+    assert slot.deployed == LIVE.deployed
+    assert (slot.unverified.run if slot.unverified else None) == unverified
+
+
+def test_an_older_offered_model_does_not_cover_a_newer_one() -> None:
+    before = replace(EMPTY, active="r", unverified=_deployed(60))
+    assert settled(before, _ended(RunStatus.FAILED, may_be_live=True)).unverified == _deployed(60)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, MODEL.archived_at),
+        ({"model": None}, NOW + 10 * MINUTE),
+        ({"model": None, "job": None}, None),
+        ({"model": None, "job": None, "attempt": 2}, NOW + 10 * MINUTE),
+        ({"origin": Origin.TRAINED_MODEL}, None),
+    ],
+)
+def test_up_to_when_the_models_place_is_a_runs_own(facts: dict[str, object], expected: object) -> None:
+    assert output_seen_until(_ended(RunStatus.FAILED, **facts)) == expected
+
+
+def test_a_run_that_still_trains_has_written_nothing_yet() -> None:
+    assert output_seen_until(run_in(RunStatus.RUNNING, job=Job(id="j", submitted_at=NOW))) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=30))
+@deterministic(200)
+def test_whoever_asks_in_whatever_order_the_deployed_model_never_gets_older(asked: list[tuple[int, bool]]) -> None:
+    slot = EMPTY
+    for number, (minute, succeeds) in enumerate(asked):
+        time, before = NOW + minute * MINUTE, slot.deployed
+        answer = ask(slot, f"{time:%Y%m%dT%H%M%SZ}-{number}", time, NOW)
+        if not isinstance(answer, Taken):
+            assert isinstance(answer, Passed)
+            continue
+        run = replace(
+            _ended(RunStatus.SUCCEEDED if succeeds else RunStatus.FAILED), id=answer.slot.active or "", may_be_live=True
+        )
+        slot = settled(answer.slot, replace(run, blob=replace(run.blob, last_modified=time)))
+        after = slot.deployed
+        assert before is None or (after is not None and after.blob_last_modified >= before.blob_last_modified)
