@@ -5,7 +5,7 @@ PYTHON ?= python3.13
 BIN := .venv/bin
 SETUP := .setup
 
-.PHONY: help setup demo up test check lint types imports format lock bench-coldstart bench-memory clean
+.PHONY: help setup demo up test check lint types imports format lock bench-coldstart bench-operations bench-memory clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -57,6 +57,9 @@ lock: setup ## Resolve pyproject.toml anew into requirements-dev.lock and requir
 
 bench-coldstart: setup ## import function_app against import azure.functions
 	@$(BIN)/python -m benchmarks.coldstart
+
+bench-operations: setup ## The requests and storage operations of one run, beside their budget
+	@$(BIN)/python -m benchmarks.operations
 
 bench-memory: setup ## The host's peak memory while a 1 GB example is trained on by reference
 	@$(BIN)/python -m benchmarks.memory

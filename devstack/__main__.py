@@ -8,11 +8,12 @@ from devstack.azurite import AzuriteError
 from devstack.commands import demo, down, score, status, up, upload
 from devstack.following import FollowTimeoutError
 from devstack.local_settings import SettingsInUseError
-from devstack.running import NotRunningError
+from devstack.running import AlreadyRunningError, NotRunningError
 from devstack.trigger_host.errors import TriggerHostError
 from functions.retraining.core.errors import RelearnerError
 
 EXPECTED = (
+    AlreadyRunningError,
     AzuriteError,
     FollowTimeoutError,
     NotRunningError,

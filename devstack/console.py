@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 
 class Console:
-    """Prints events with the seconds since it was made."""
+    """Prints events with the seconds since it was made; to standard output unless told where."""
 
-    def __init__(self, write: Callable[[str], object] = sys.stdout.write) -> None:
-        self._write = write
+    def __init__(self, write: Callable[[str], object] | None = None) -> None:
+        self._write = write or sys.stdout.write
         self._started = time.monotonic()
 
     def event(self, name: str, words: str, **facts: object) -> None:

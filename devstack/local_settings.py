@@ -9,11 +9,20 @@ from devstack.places import ROOT
 from devstack.studio import Studio
 
 SAMPLE = ROOT / "local.settings.sample.json"
-_LOCAL = ("UseDevelopmentStorage=true", "127.0.0.1", "localhost")
+_LOCAL = ("UseDevelopmentStorage=true", "127.0.0.1", "localhost", "<")
+"""What only an address on this machine, or one that was never filled in, has in it."""
+
+_ADDRESSES = (
+    "AzureWebJobsStorage",
+    "TrainingStorage",
+    "TRAINING_ML_ENDPOINT",
+    "SCORING_ML_ENDPOINT",
+    "SCORING_UPDATE_RESOURCE_ENDPOINT",
+)
 
 
 class SettingsInUseError(RuntimeError):
-    """local.settings.json points at real storage: it is the user's and is not overwritten."""
+    """local.settings.json points at real storage or services: it is the user's and is not overwritten."""
 
 
 def app_settings(connection_string: str, studio: Studio) -> dict[str, str]:
@@ -34,15 +43,20 @@ def app_settings(connection_string: str, studio: Studio) -> dict[str, str]:
 def write_local_settings(values: Mapping[str, str], target: Path) -> None:
     """Write local.settings.json, readable by its owner only, for `func start`.
 
-    Raises SettingsInUseError if the file there points at storage that is not on this machine.
+    Raises SettingsInUseError as `refuse_real_storage` does.
     """
-    if target.exists() and not _points_here(target):
-        message = f"{target} points at real storage. Move it away first; it is not overwritten"
-        raise SettingsInUseError(message)
+    refuse_real_storage(target)
     content: dict[str, Any] = {"IsEncrypted": False, "Values": dict(values)}
     target.touch(mode=0o600)
     target.chmod(0o600)
     target.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+def refuse_real_storage(target: Path) -> None:
+    """Raise SettingsInUseError if the file there points at anything that is not on this machine, or cannot be read."""
+    if target.exists() and not _points_here(target):
+        message = f"{target} points at real storage or services. Move it away first; it is not overwritten"
+        raise SettingsInUseError(message)
 
 
 def read_local_settings(target: Path) -> dict[str, str]:
@@ -53,7 +67,8 @@ def read_local_settings(target: Path) -> dict[str, str]:
 
 def _points_here(target: Path) -> bool:
     try:
-        storage = read_local_settings(target).get("TrainingStorage", "UseDevelopmentStorage=true")
-    except (ValueError, KeyError, AttributeError):
+        values = read_local_settings(target)
+        addresses = [values[name] for name in _ADDRESSES if values.get(name)]
+        return all(any(mark in address for mark in _LOCAL) for address in addresses)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return False
-    return any(mark in storage for mark in _LOCAL)

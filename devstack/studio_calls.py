@@ -1,6 +1,6 @@
 """Calls to a running studio, from this process or another: its controls and its scoring service."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -17,7 +17,7 @@ class StudioCalls:
     url: str
     ca_bundle: str
     scoring_execute_url: str
-    scoring_api_key: str
+    scoring_api_key: str = field(repr=False)
 
     @classmethod
     def of(cls, settings: dict[str, str]) -> "StudioCalls":

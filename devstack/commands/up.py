@@ -6,9 +6,9 @@ import signal
 import sys
 import threading
 
-from devstack.local_settings import write_local_settings
+from devstack.local_settings import refuse_real_storage, write_local_settings
 from devstack.places import ROOT, settings_file, stack_folder
-from devstack.running import NotRunningError, Running, forget
+from devstack.running import Running, the_only_one
 from devstack.stack import Ports, Stack
 from devstack.studio import Keys
 from devstack.uploading import make_containers
@@ -19,6 +19,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     """Declare the command."""
     parser = commands.add_parser("up", help="start Azurite and the studio, and write local.settings.json")
     parser.add_argument("--host", action="store_true", help="run the trigger host too (where there is no func)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        type=_setting,
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value for an app setting, such as --set POLL_SCHEDULE='*/5 * * * * *'",
+    )
     for service in ("blob", "queue", "table", "studio", "host"):
         parser.add_argument(f"--{service}-port", type=int, default=0, help="default: any free port")
     parser.set_defaults(run=run)
@@ -29,28 +37,22 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _refuse_a_second()
-    folder = stack_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with Stack.start(folder, ports=_ports(options), keys=_keys()) as stack:
+    refuse_real_storage(settings_file())
+    with the_only_one(), Stack.start(stack_folder(), ports=_ports(options), keys=_keys()) as stack:
+        stack.settings.update(options.set)
         _prepare(stack)
         if options.host:
             stack.start_host(port=options.host_port)
         _tell(stack)
-        try:
-            stop.wait()
-        finally:
-            forget()
+        stop.wait()
     return 0
 
 
-def _refuse_a_second() -> None:
-    try:
-        running = Running.read()
-    except NotRunningError:
-        return
-    message = f"A local stack is running already (process {running.pid}). Stop it with: python -m devstack down"
-    raise FileExistsError(message)
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise ValueError(text)
+    return name, value
 
 
 def _ports(options: argparse.Namespace) -> Ports:

@@ -62,7 +62,13 @@ class _ErrorBody(msgspec.Struct):
 
 
 def expect_success(what: str, answer: Answer) -> Answer:
-    """The answer if it is any 2xx. Raises the ServiceError that its status and body mean."""
+    """The answer if it is any 2xx of the service's own. Raises the ServiceError that its status and body mean.
+
+    None of these services answers with a page: a 2xx that is one comes from a proxy or a sign-in wall before it, and
+    says nothing about the call.
+    """
+    if answer.succeeded and answer.body and "html" in answer.header("content-type").lower():
+        raise unreadable(what, answer, "an answer of the service's own", "it is an HTML page")
     if answer.succeeded:
         return answer
     raise error_of(what, answer)
