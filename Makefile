@@ -20,7 +20,7 @@ $(SETUP)/python: requirements-dev.lock
 	@mkdir -p $(SETUP) && touch $@
 
 $(SETUP)/node: package-lock.json
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || \
 	  { echo "Node 20 or newer is needed (Azurite runs on it): https://nodejs.org"; exit 1; }
 	@npm ci --silent --no-fund --no-audit
 	@mkdir -p $(SETUP) && touch $@
