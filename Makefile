@@ -32,10 +32,10 @@ up: setup ## Start Azurite and the studio for 'func start' (HOST=1 also runs the
 	@$(BIN)/python -m devstack up $(if $(HOST),--host) $(ARGS)
 
 test: setup ## All tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: lint types imports ## Lint, types, arrows between the rooms, pure tests: under a minute
-	@$(BIN)/python -m pytest -q -m "not azurite and not stack" $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto -m "not azurite and not stack" $(ARGS)
 
 lint: setup
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

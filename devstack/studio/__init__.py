@@ -1,6 +1,7 @@
-"""A local Azure ML Studio (classic): batch execution, scoring and management over TLS. It really trains.
+"""A local Azure ML Studio (classic): batch execution, scoring, both kinds of management, tokens. It really trains.
 
-One package per service (`bes`, `rrs`, `management`, `control`), each with its routes; `training` is what a job runs.
+One package per service (`bes`, `rrs`, `management`, `resource_manager`, `identity`, `control`), each with its routes;
+`training` is what a job runs.
 Start it in this process with `Studio.start`, or in its own with `python -m devstack.studio`.
 """
 
@@ -10,8 +11,10 @@ from devstack.studio.pace import Hold, Pace
 from devstack.studio.provisioning import Keys
 from devstack.studio.publishing import PublishedModel
 from devstack.studio.request_log import SeenRequest
+from devstack.studio.resource_manager.settings import ResourceManagerSettings
 from devstack.studio.server import Studio
-from devstack.studio.settings import NEVER, Settings
+from devstack.studio.settings import Settings
+from devstack.studio.taking_effect import NEVER
 
 __all__ = [
     "NEVER",
@@ -22,6 +25,7 @@ __all__ = [
     "Keys",
     "Pace",
     "PublishedModel",
+    "ResourceManagerSettings",
     "SeenRequest",
     "Settings",
     "Studio",

@@ -10,7 +10,11 @@ from devstack.studio.bes.routes import bes
 from devstack.studio.cloud import Cloud
 from devstack.studio.control.routes import control
 from devstack.studio.errors import Refusal, class_of_status, error_body
+from devstack.studio.identity.routes import token
 from devstack.studio.management.routes import management
+from devstack.studio.resource_manager.paths import AnyLetterCase
+from devstack.studio.resource_manager.routes import arm
+from devstack.studio.rrs.arm_routes import arm_rrs
 from devstack.studio.rrs.routes import rrs
 from devstack.studio.traffic import watch
 
@@ -21,18 +25,21 @@ def make_app(cloud: Cloud) -> Flask:
     """All routes over this state. Each service is a blueprint of its own."""
     app = Flask("devstack.studio", static_folder=None)
     app.url_map.strict_slashes = False
-    for service in (bes, rrs, management, control):
+    for service in (bes, rrs, management, token, arm, arm_rrs, control):
         app.register_blueprint(service)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _no_such_route)
     app.register_error_handler(Exception, _failed)
+    app.wsgi_app = AnyLetterCase(app.wsgi_app)  # type: ignore[method-assign] # Flask's own way to wrap it
     watch(app, cloud)
     cloud.bind(app)
     return app
 
 
 def _refused(refusal: Refusal) -> Response:
-    return json_answer(refusal.body(), refusal.status)
+    answer = json_answer(refusal.body(), refusal.status)
+    answer.headers.update(refusal.headers)
+    return answer
 
 
 def _no_such_route(error: HTTPException) -> Response:

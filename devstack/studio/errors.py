@@ -6,6 +6,7 @@ marked "ours" have no published counterpart.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 _CLASSES: Final[Mapping[str, tuple[int, str]]] = {
@@ -176,7 +177,12 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class Refusal(Exception):
-    """A batch execution or scoring call refused by a specific code of the published list."""
+    """A batch execution or scoring call refused by a specific code of the published list.
+
+    `headers` are those that its answer has besides the usual ones.
+    """
+
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, code: str, *facts: str) -> None:
         self.code = code

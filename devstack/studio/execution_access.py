@@ -26,10 +26,16 @@ def execution_access(
         raise Refusal("WebServiceNotFound")
     if not found[1].accepts(bearer_key()):
         raise Refusal("ScoreRequestUnauthorized")
-    version = request.args.get("api-version")
-    if version != API_VERSION and not (version is None and version_may_be_absent):
-        raise Refusal("BadVersionCall", version or "(none)")
+    if not (version_may_be_absent and "api-version" not in request.args):
+        check_version()
     return found
+
+
+def check_version() -> None:
+    """Raises Refusal BadVersionCall unless the call has the one api-version that execution takes."""
+    version = request.args.get("api-version")
+    if version != API_VERSION:
+        raise Refusal("BadVersionCall", version or "(none)")
 
 
 def bearer_key() -> str:

@@ -10,7 +10,7 @@ ANY_ROUTE: Final = "*"
 
 
 class FaultKind(StrEnum):
-    """What can go wrong. The first seven strike any call, the last four only a job."""
+    """What can go wrong. The first seven strike any call, the last five only a job or an update."""
 
     HTTP_ERROR = "http_error"
     """An error answer in the service's shape; the call is not carried out."""
@@ -34,6 +34,8 @@ class FaultKind(StrEnum):
     """Strikes `bes.status`: the service knows the job no more."""
     EXPIRED_SAS = "expired_sas"
     """Strikes `bes.status` of a finished job: the token in Results has expired already."""
+    OPERATION_FAILS = "operation_fails"
+    """Strikes `arm.patch_web_service`: the update ends Failed with `code` and `message`."""
 
 
 TRANSPORT_FAULTS: Final = frozenset(
@@ -47,11 +49,12 @@ TRANSPORT_FAULTS: Final = frozenset(
         FaultKind.TRUNCATED,
     }
 )
-_JOB_ROUTES: Final[Mapping[FaultKind, str]] = {
+_OWN_ROUTES: Final[Mapping[FaultKind, str]] = {
     FaultKind.JOB_FAILS: "bes.start",
     FaultKind.JOB_STALLS: "bes.start",
     FaultKind.JOB_VANISHES: "bes.status",
     FaultKind.EXPIRED_SAS: "bes.status",
+    FaultKind.OPERATION_FAILS: "arm.patch_web_service",
 }
 
 
@@ -59,10 +62,10 @@ _JOB_ROUTES: Final[Mapping[FaultKind, str]] = {
 class Fault:
     """One fault on order.
 
-    `route` is a route's name (`bes.submit`, `management.patch_endpoint`, ...) or `*`; a job's fault needs none.
-    The first `skip` matching calls pass, the next `count` are struck. `status`, `code` and `message` shape an
-    `http_error` (`status` also the `garbage`), `retry_after` adds that header in seconds, `seconds` is how slow,
-    `details` what a failing job says.
+    `route` is a route's name (`bes.submit`, `management.patch_endpoint`, ...) or `*`; a job's or an update's fault
+    needs none. The first `skip` matching calls pass, the next `count` are struck. `status`, `code` and `message` shape
+    an `http_error` (`status` also the `garbage`; code and message also a failed update), `retry_after` adds that header
+    in seconds, `seconds` is how slow, `details` what a failing job says.
     """
 
     kind: FaultKind
@@ -100,7 +103,7 @@ class FaultBoard:
 
     def add(self, fault: Fault) -> None:
         """Order a fault. Raises ValueError for a route that does not exist or that its kind cannot strike."""
-        expected = _JOB_ROUTES.get(fault.kind)
+        expected = _OWN_ROUTES.get(fault.kind)
         route = fault.route or expected or ""
         if expected and route != expected:
             raise ValueError(f"a fault of kind {fault.kind} strikes {expected}, not {route!r}")

@@ -3,6 +3,7 @@
 Seed names: a training web service, and a predictive one with its `default` endpoint and the updatable `endpoint2`.
 """
 
+import base64
 import json
 import secrets
 import uuid
@@ -30,9 +31,18 @@ def _key() -> str:
     return secrets.token_urlsafe(48)
 
 
+def _principal_secret() -> str:
+    # With the characters that a form has to encode: real ones have them too, and clients that forget it break.
+    return f"{base64.b64encode(secrets.token_bytes(30)).decode()}+/="
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one studio; fresh ones unless given. Any of them may be given alone."""
+    """The keys of one studio; fresh ones unless given. Any of them may be given alone.
+
+    `service_principal` and `service_principal_without_role` are secrets of their service principals; `signing` is
+    what tokens and operation URLs are signed with.
+    """
 
     workspace_token: str = field(default_factory=_key, repr=False)
     training: str = field(default_factory=_key, repr=False)
@@ -41,6 +51,11 @@ class Keys:
     scoring_default_secondary: str = field(default_factory=_key, repr=False)
     scoring: str = field(default_factory=_key, repr=False)
     scoring_secondary: str = field(default_factory=_key, repr=False)
+    arm_scoring: str = field(default_factory=_key, repr=False)
+    arm_scoring_secondary: str = field(default_factory=_key, repr=False)
+    service_principal: str = field(default_factory=_principal_secret, repr=False)
+    service_principal_without_role: str = field(default_factory=_principal_secret, repr=False)
+    signing: str = field(default_factory=_key, repr=False)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -78,5 +93,10 @@ def _scoring_endpoint(name: str, primary: str, secondary: str) -> Endpoint:
     return Endpoint(_id(f"scoring {name}"), name, primary, secondary, (Resource(RESOURCE_NAME),))
 
 
+def stable_guid(what: str) -> str:
+    """The GUID of something that the studio starts with: always the same."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"relearner-studio/{what}"))
+
+
 def _id(what: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"relearner-studio/{what}").hex
+    return stable_guid(what).replace("-", "")

@@ -1,4 +1,4 @@
-"""Put a first model behind the updatable endpoint, as its owner once did in Studio by hand."""
+"""Put a first model behind the scoring services of both kinds, as their owner once did in Studio by hand."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -37,8 +37,9 @@ class PublishedModel:
 def publish(cloud: Cloud, examples: dict[str, Any], model: BlobReference) -> PublishedModel:
     """Train on `examples`, write the model to `model` (its container is made if absent), point the endpoints to it.
 
-    `examples` is `{"reference": blob reference}` or `{"text": ..., "name": "x.arff"}`. The updatable endpoint gets the
-    model in any case, the default one only if it has none yet: it stays as it was deployed. Raises PublishingFault.
+    `examples` is `{"reference": blob reference}` or `{"text": ..., "name": "x.arff"}`. The updatable endpoint and the
+    web service of the Resource Manager kind get the model in any case, the default endpoint only if it has none yet: it
+    stays as it was deployed. Raises PublishingFault.
     """
     if not model.connection_string:
         raise PublishingFault("The model's reference needs a ConnectionString: a token for it has to be signed.")
@@ -74,3 +75,4 @@ def _point_endpoints(cloud: Cloud, location: BlobReference) -> None:
             for resource in endpoint.resources:
                 if not endpoint.is_default or resource.location == NOWHERE:
                     resource.patch(location, after_gets=0)
+    cloud.resource_group.web_service.point_to(location)

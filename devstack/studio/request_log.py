@@ -1,14 +1,18 @@
 """The requests the studio has seen, without their secrets."""
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 HIDDEN: Final = "***"
 _OPEN_QUERY: Final = frozenset({"api-version", "details", "format"})
-_SECRET_WORDS: Final = ("connectionstring", "sas", "key", "token", "secret")
+_SECRET_WORDS: Final = ("connectionstring", "sas", "key", "token", "secret", "credential", "password", "assertion")
+_FORM: Final = "application/x-www-form-urlencoded"
+_URL_WITH_QUERY: Final = re.compile(r"(https?://[^\s?]*)\?\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,12 @@ def open_query(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value if name in _OPEN_QUERY else HIDDEN for name, value in query.items()}
 
 
-def open_body(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON the caller sent
-    """The JSON body without connection strings, tokens and keys; only its size if it is not JSON."""
+def open_body(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - whatever JSON the caller sent
+    """The JSON or form body without connection strings, tokens, keys and URLs' queries; else only its size."""
     if not body:
         return None
+    if content_type.partition(";")[0].strip().lower() == _FORM:
+        return _redacted(dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True)))
     try:
         return _redacted(json.loads(body))
     except ValueError:
@@ -82,9 +88,9 @@ def _redacted(value: Any) -> Any:  # noqa: ANN401 - any JSON in, any JSON out
         return {name: _redacted_member(name, member) for name, member in value.items()}
     if isinstance(value, list):
         return [_redacted(member) for member in value]
-    return value
+    return _URL_WITH_QUERY.sub(rf"\1?{HIDDEN}", value) if isinstance(value, str) else value
 
 
 def _redacted_member(name: str, member: Any) -> Any:  # noqa: ANN401 - any JSON in, any JSON out
     secret = any(word in name.lower() for word in _SECRET_WORDS)
-    return HIDDEN if secret and isinstance(member, str) and member else _redacted(member)
+    return HIDDEN if secret and member else _redacted(member)

@@ -1,6 +1,5 @@
 """A running studio: state, app and TLS server in one."""
 
-import os
 import socket
 import threading
 from pathlib import Path
@@ -10,21 +9,21 @@ from typing import Any, Self
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from devstack.certificates import Certificates, issue
+from devstack.studio.addresses import Addresses
 from devstack.studio.app import make_app
 from devstack.studio.blob_reference import BlobReference
 from devstack.studio.cloud import Cloud
 from devstack.studio.faults import Fault
 from devstack.studio.pace import Pace
 from devstack.studio.provenance import RouteFact, route_table
-from devstack.studio.provisioning import RESOURCE_NAME, UPDATABLE_ENDPOINT, Keys
+from devstack.studio.provisioning import Keys
 from devstack.studio.publishing import PublishedModel, publish
 from devstack.studio.request_log import SeenRequest
 from devstack.studio.settings import Settings
 from devstack.studio.training.workers import Workers
-from devstack.studio.workspace import Endpoint, WebService
 
 
-class Studio:
+class Studio(Addresses):
     """A local Azure ML Studio (classic) on https://127.0.0.1, serving in threads of this process.
 
     Made by `start`. A context manager: leaving it stops the server and every training process. Clients trust it
@@ -32,9 +31,7 @@ class Studio:
     """
 
     def __init__(self, folder: Path, cloud: Cloud, certificates: Certificates, server: BaseWSGIServer) -> None:
-        self.folder = folder
-        self.ca_bundle = certificates.ca_bundle
-        self._cloud = cloud
+        super().__init__(f"https://127.0.0.1:{server.port}", folder, certificates.ca_bundle, cloud)
         self._server = server
         self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="studio", daemon=True)
         self._thread.start()
@@ -53,54 +50,6 @@ class Studio:
         cloud = Cloud(keys, settings or Settings(), Workers(folder / "training.log"))
         server = _listen(port, cloud, certificates)
         return cls(folder, cloud, certificates, server)
-
-    @property
-    def url(self) -> str:
-        """Where all its services are, without a trailing slash."""
-        return f"https://127.0.0.1:{self._server.port}"
-
-    @property
-    def training_endpoint_url(self) -> str:
-        """`mlEndpoint` of the training linked service: the batch execution URL, ending with /jobs."""
-        _service, endpoint = self._training
-        return f"{self._execution_url(endpoint)}/jobs"
-
-    @property
-    def training_api_key(self) -> str:
-        """`apiKey` of the training linked service."""
-        return self._training[1].primary_key
-
-    @property
-    def scoring_endpoint_url(self) -> str:
-        """`mlEndpoint` of the scoring linked service (its updatable endpoint), ending with /jobs."""
-        return f"{self._execution_url(self._scoring[1])}/jobs"
-
-    @property
-    def scoring_execute_url(self) -> str:
-        """Where the updatable endpoint scores rows, without the query."""
-        return f"{self._execution_url(self._scoring[1])}/execute"
-
-    @property
-    def scoring_api_key(self) -> str:
-        """`apiKey` of the scoring linked service; it opens the management of its endpoint too."""
-        return self._scoring[1].primary_key
-
-    @property
-    def update_resource_endpoint(self) -> str:
-        """`updateResourceEndpoint` of the scoring linked service."""
-        service, endpoint = self._scoring
-        home = f"{self.url}/workspaces/{self._cloud.workspace.id}"
-        return f"{home}/webservices/{service.id}/endpoints/{endpoint.name}"
-
-    @property
-    def workspace_token(self) -> str:
-        """The key that opens the management of every endpoint."""
-        return self._cloud.workspace.token
-
-    @property
-    def resource_name(self) -> str:
-        """The trained model's name at the updatable endpoint."""
-        return RESOURCE_NAME
 
     @property
     def requests(self) -> list[SeenRequest]:
@@ -139,7 +88,7 @@ class Studio:
     def publish(
         self, examples: BlobReference | str, model: BlobReference, *, name: str = "examples.arff"
     ) -> PublishedModel:
-        """Train on a blob or a text, write the model to `model`, and put it behind the updatable endpoint.
+        """Train on a blob or a text, write the model to `model`, and put it behind the scoring services of both kinds.
 
         `name` says a text's format by its extension. Raises PublishingFault (a ValueError) with the reason.
         """
@@ -148,8 +97,8 @@ class Studio:
         return publish(self._cloud, {"reference": examples.to_wire()}, model)
 
     def models(self) -> list[dict[str, Any]]:
-        """What each endpoint's resources point to, without tokens."""
-        return self._cloud.workspace.models()
+        """What each scoring service's trained models point to, without tokens; the newer kind comes last."""
+        return self._cloud.models()
 
     def reset(self) -> None:
         """As it was at the start, keys and addresses too: jobs stopped, models gone, no faults, an empty log."""
@@ -159,28 +108,13 @@ class Studio:
         """Every route, and whether its behaviour is documented or our assumption."""
         return route_table(self._server.app)  # type: ignore[arg-type] # it is the Flask app we gave it
 
-    def addresses(self) -> dict[str, Any]:
-        """What a caller in another process needs, without the keys: they are in `keys_file`."""
-        return {
-            "url": self.url,
-            "pid": os.getpid(),
-            "ca_bundle": str(self.ca_bundle),
-            "keys_file": str(self.folder / "keys.json"),
-            "training_endpoint_url": self.training_endpoint_url,
-            "scoring_endpoint_url": self.scoring_endpoint_url,
-            "scoring_execute_url": self.scoring_execute_url,
-            "update_resource_endpoint": self.update_resource_endpoint,
-            "updatable_endpoint": UPDATABLE_ENDPOINT,
-            "resource_name": RESOURCE_NAME,
-        }
-
     def stop(self) -> None:
         """Stop serving, and end every training process."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         self._cloud.workers.close()
-        self._cloud.jobs.clear()
+        self._cloud.stop_work()
 
     def __enter__(self) -> Self:
         return self
@@ -189,22 +123,6 @@ class Studio:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    @property
-    def _training(self) -> tuple[WebService, Endpoint]:
-        service = next(service for service in self._cloud.workspace.services if service.trains)
-        return service, service.endpoints[0]
-
-    @property
-    def _scoring(self) -> tuple[WebService, Endpoint]:
-        service = next(service for service in self._cloud.workspace.services if not service.trains)
-        endpoint = service.endpoint(UPDATABLE_ENDPOINT)
-        if endpoint is None:
-            raise LookupError(f"the workspace has no endpoint {UPDATABLE_ENDPOINT!r}")
-        return service, endpoint
-
-    def _execution_url(self, endpoint: Endpoint) -> str:
-        return f"{self.url}/workspaces/{self._cloud.workspace.id}/services/{endpoint.id}"
 
 
 class _QuietHandler(WSGIRequestHandler):

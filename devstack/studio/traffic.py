@@ -12,7 +12,9 @@ from devstack.studio.broken_answers import cut_in_half, dropped, reset_midway
 from devstack.studio.cloud import Cloud
 from devstack.studio.errors import class_of_status, error_body
 from devstack.studio.faults import TRANSPORT_FAULTS, Fault, FaultKind
+from devstack.studio.identity.refusals import token_error_body
 from devstack.studio.request_log import open_body, open_query
+from devstack.studio.resource_manager.paths import PATH_AS_SENT
 
 _HTML: Final = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
@@ -60,8 +62,10 @@ def _instead(fault: Fault) -> Response | None:
 
 def _error_answer(fault: Fault) -> Response:
     status = fault.status or 503
-    body = error_body(*class_of_status(status), fault.code, fault.message)
-    answer = json_answer(body, status)
+    if _route().startswith("token."):
+        answer = json_answer(token_error_body(fault.code, fault.message), status)
+    else:
+        answer = json_answer(error_body(*class_of_status(status), fault.code, fault.message), status)
     if fault.retry_after is not None:
         answer.headers["Retry-After"] = f"{fault.retry_after:g}"
     return answer
@@ -82,10 +86,10 @@ def _note(cloud: Cloud, answer: Response) -> None:
     cloud.requests.add(
         received_at=g.received_at.isoformat(),
         method=request.method,
-        path=request.path,
+        path=request.environ.get(PATH_AS_SENT, request.path),
         route=_route(),
         query=open_query(request.args),
-        body=open_body(request.get_data()),
+        body=open_body(request.get_data(), request.content_type or ""),
         status=answer.status_code,
         seconds=round(time.monotonic() - g.started, 6),
         fault=str(g.fault.kind) if g.fault else "",

@@ -1,12 +1,11 @@
 """What the studio's workspace holds: web services, their endpoints, the models behind them."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from devstack.studio.blob_reference import BlobReference
-from devstack.studio.settings import NEVER
+from devstack.studio.taking_effect import TakingEffect
 
 NOWHERE: Final = BlobReference("")
 
@@ -19,27 +18,20 @@ class Resource:
     """A trained model behind an endpoint: what it points to now, and what it will point to."""
 
     name: str
-    location: BlobReference = NOWHERE
-    _coming: BlobReference | None = None
-    _gets_left: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _model: TakingEffect[BlobReference] = field(default_factory=lambda: TakingEffect(NOWHERE))
+
+    @property
+    def location(self) -> BlobReference:
+        """The model that is scored with now."""
+        return self._model.now
 
     def patch(self, location: BlobReference, *, after_gets: int) -> None:
         """Point to another model: at once, only after so many GETs, or NEVER."""
-        with self._lock:
-            if after_gets == 0:
-                self.location, self._coming = location, None
-            elif after_gets != NEVER:
-                self._coming, self._gets_left = location, after_gets
+        self._model.change(location, after_gets=after_gets)
 
     def seen(self) -> BlobReference:
         """What a GET of the endpoint shows: it counts, while a PATCH has yet to take effect."""
-        with self._lock:
-            if self._coming is not None:
-                self._gets_left -= 1
-                if self._gets_left < 0:
-                    self.location, self._coming = self._coming, None
-            return self.location
+        return self._model.seen()
 
 
 @dataclass

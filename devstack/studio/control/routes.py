@@ -97,8 +97,8 @@ def reset() -> Response:
 @control.get("/models")
 @assumed(_OURS)
 def models() -> Response:
-    """What each endpoint points to."""
-    return json_answer(cloud().workspace.models())
+    """What each scoring service points to."""
+    return json_answer(cloud().models())
 
 
 @control.get("/jobs")
@@ -116,7 +116,7 @@ def jobs() -> Response:
 @control.post("/publish")
 @assumed(_OURS)
 def publish_model() -> Response:
-    """Train a model and put it behind the updatable endpoint."""
+    """Train a model and put it behind the scoring services."""
     body = _body()
     model = _understood(lambda: publish(cloud(), body["examples"], BlobReference.from_wire(body["model"])))
     return json_answer(model.to_wire())

@@ -9,6 +9,7 @@ from azure.storage.blob import BlobServiceClient, ContainerClient
 from devstack.azurite import Azurite
 from devstack.studio import Studio
 from tests.devstack.studio.front_door import FrontDoor, Storage
+from tests.devstack.studio.manager_door import ManagerDoor, signed_uri
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,11 @@ def front_door(studio: Studio) -> Iterator[FrontDoor]:
 
 
 @pytest.fixture
+def manager(front_door: FrontDoor) -> ManagerDoor:
+    return ManagerDoor(front_door)
+
+
+@pytest.fixture
 def container(azurite: Azurite) -> Iterator[ContainerClient]:
     with BlobServiceClient.from_connection_string(azurite.connection_string) as service:
         container = service.create_container(f"test-{uuid.uuid4().hex}")
@@ -41,3 +47,10 @@ def container(azurite: Azurite) -> Iterator[ContainerClient]:
 @pytest.fixture
 def storage(azurite: Azurite, container: ContainerClient) -> Storage:
     return Storage(azurite.connection_string, container)
+
+
+@pytest.fixture
+def new_model(storage: Storage) -> str:
+    """The signed uri of a model that can be read."""
+    storage.put("new.ilearner", b"any content: it is read when somebody scores")
+    return signed_uri(storage, "new.ilearner")

@@ -60,7 +60,7 @@ def test_patch_points_the_endpoint_to_another_model(front_door: FrontDoor, stora
     assert (answer.status_code, answer.json()) == (200, {})
     assert front_door.deployed() == storage.path("new.ilearner")
     shown = {(m["endpoint"], m["relative_location"]) for m in studio.models()}
-    assert shown == {("default", ""), ("endpoint2", storage.path("new.ilearner"))}
+    assert shown == {("default", ""), ("endpoint2", storage.path("new.ilearner")), ("ScoringExpForADFML", "")}
 
 
 def test_patch_answers_204_when_switched(front_door: FrontDoor, storage: Storage, studio: Studio) -> None:
@@ -154,7 +154,7 @@ def test_unknown_names_are_not_found(front_door: FrontDoor, studio: Studio) -> N
     assert _error(front_door.manage("GET", url.replace("/workspaces/", "/workspaces/x")))[0] == 404
 
 
-def test_publish_puts_a_first_model_behind_both_endpoints_and_a_second_behind_the_updatable_one(
+def test_publish_puts_a_first_model_behind_every_scoring_service_and_a_second_behind_the_updatable_ones(
     studio: Studio, storage: Storage
 ) -> None:
     first = studio.publish(poor_sample().to_arff(), storage.reference("first.ilearner"))
@@ -163,6 +163,7 @@ def test_publish_puts_a_first_model_behind_both_endpoints_and_a_second_behind_th
     studio.publish(storage.reference("examples.csv"), storage.reference("second.ilearner"))
     assert {m["endpoint"]: m["relative_location"] for m in studio.models()} == {
         "default": storage.path("first.ilearner"),
+        "ScoringExpForADFML": storage.path("second.ilearner"),
         "endpoint2": storage.path("second.ilearner"),
     }
 
