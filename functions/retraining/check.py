@@ -2,7 +2,8 @@
 
 Prints the pipelines in plain words, the settings they need and which of them are not set, what an event-driven run
 does not use, and every fault. Exit code 1 on a fault, 0 otherwise. Settings are read from the environment and, where
-it has none, from the Values of the local.settings.json beside DIR. No setting's value is printed.
+it has none, from the Values of the local.settings.json beside DIR. No setting's value is printed. `--properties` prints
+every property of Data Factory that is known here, and what becomes of it.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from functions.retraining.adf import Factory, load, local_settings, read_folder
+from functions.retraining.adf.vocabulary import table
 from functions.retraining.adf.words import describe
 from functions.retraining.core.errors import ConfigurationError, Fault
 
@@ -21,7 +23,12 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> int:
     """Check one folder; answer the exit code."""
     parser = argparse.ArgumentParser(prog="python -m functions.retraining.check", description=__doc__)
     parser.add_argument("folder", nargs="?", default="adf", metavar="DIR", help="the definitions (default: adf)")
-    folder = Path(parser.parse_args(arguments).folder)
+    parser.add_argument("--properties", action="store_true", help="print what becomes of each property, and stop")
+    parsed = parser.parse_args(arguments)
+    if parsed.properties:
+        _print_lines(table())
+        return 0
+    folder = Path(parsed.folder)
     values, faults = _local_values(folder)
     settings = {**values, **environment}
     try:

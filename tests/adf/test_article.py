@@ -2,14 +2,14 @@
 """The article's nine documents, as they are, and the sample that ships."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions.retraining.adf import load, read_folder
-from functions.retraining.core.definitions import ExecutionPriorityOrder
+from functions.retraining.core.definitions import ExecutionPriorityOrder, ExternalData
 from functions.retraining.core.secret import Secret
 
 from .factories import EXAMPLES, HERE, MODEL, PIPELINE, PLACEHOLDER, SAMPLE, SCORING, documents, load_changed, put
@@ -22,9 +22,9 @@ SETTINGS = {
     "SCORING_API_KEY": "endpoint2Key",
     "SCORING_UPDATE_RESOURCE_ENDPOINT": "https://management.azureml.net/workspaces/xxx/webservices/--scoring experiment--/endpoints/endpoint2",
 }
+NOW = datetime(2026, 11, 22, 23, 5, 7, tzinfo=UTC)
 NOT_USED = {
     f"{EXAMPLES} $.properties.availability",
-    f"{EXAMPLES} $.properties.policy.externalData",
     f"{MODEL} $.properties.availability",
     f"{PLACEHOLDER} $.properties.availability",
     f"{PIPELINE} $.properties.start",
@@ -44,13 +44,16 @@ def test_the_articles_factory_loads_verbatim_and_names_what_is_not_used(kind: st
 
 def test_the_classic_pipeline_says_what_the_article_says() -> None:
     (pipeline,) = load(documents(), {}).pipelines
-    training, update = pipeline.batch_execution, pipeline.update_resource
+    training, update = pipeline.batch_execution, pipeline.update_resources[0]
     assert (pipeline.name, pipeline.is_paused) == ("pipeline", False)
     assert (training.name, update.name) == ("retraining", "AzureML Update Resource")
-    assert pipeline.labeled_examples.container == "labeledexamples"
-    assert pipeline.labeled_examples.blob_name == "labeledexamples.arff"
+    assert training.web_service_input is not None
+    assert training.inputs == (training.web_service_input,)
+    assert training.inputs[0].container == "labeledexamples"
+    assert training.inputs[0].blob_name_at(NOW) == "labeledexamples.arff"
+    assert training.inputs[0].external_data == ExternalData()
     assert training.web_service_inputs == {}
-    assert (pipeline.trained_model_output, pipeline.trained_model.blob_name) == ("output1", "model.ilearner")
+    assert (pipeline.trained_model_output, pipeline.trained_model.blob_name_at(NOW)) == ("output1", "model.ilearner")
     assert training.linked_service.api_key == Secret("myKey")
     assert training.linked_service.ml_endpoint.endswith("/workspaces/xxx/services/--training experiment--/jobs")
     assert update.trained_model_name == "Training Exp for ADF ML [trained model]"
@@ -66,7 +69,7 @@ def test_the_classic_pipeline_says_what_the_article_says() -> None:
 
 def test_the_arm_scoring_service_has_its_principal_and_its_jobs_address_without_query() -> None:
     (pipeline,) = load(documents("arm"), {}).pipelines
-    service = pipeline.update_resource.linked_service
+    service = pipeline.update_resources[0].linked_service
     assert service.service_principal is not None
     assert service.service_principal.client_id == "fe200044-c008-4008-a005-94000000731"
     assert service.service_principal.key == Secret("zWa0000000000Tp6FjtZOspK/WMA2tQ08c8U+gZRBlw=")
@@ -85,7 +88,7 @@ def test_the_articles_trailing_period_and_blank_are_taken_off_with_a_notice(stra
     path = "properties.typeProperties.updateResourceEndpoint"
     factory = load_changed(put(SCORING, path, template + stray), "arm")
     assert factory.faults == ()
-    assert factory.pipelines[0].update_resource.linked_service.update_resource_endpoint == template
+    assert factory.pipelines[0].update_resources[0].linked_service.update_resource_endpoint == template
     places = {notice.where for notice in factory.notices}
     assert places == NOT_USED | {f"{SCORING} $.{path}"}
 
@@ -122,7 +125,7 @@ def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
 
 
 def test_the_copies_of_the_article_are_nine_different_documents() -> None:
-    texts = {file.read_bytes() for file in HERE.rglob("*.json")}
+    texts = {file.read_bytes() for kind in ("classic", "arm") for file in (HERE / kind).rglob("*.json")}
     assert len(texts) == 9
 
 

@@ -44,7 +44,7 @@ def test_the_articles_factories_are_understood_in_plain_words(kind: str) -> None
         "starts when a blob arrives: labeledexamples/labeledexamples.arff (dataset 'trainingData')",
         "at ussouthcentral.services.azureml.net (linked service 'trainingEndpoint')",
         "output 'output1': trainingoutput/model.ilearner",
-        "each try is given up after 2 hours; tried again once; of several waiting examples the newest goes first",
+        "each try is given up after 2 hours; tried again once\n    of several waiting examples the newest goes first\n",
         "as 'Training Exp for ADF ML [trained model]' behind",
         "each try is given up after 1 hour; tried again 3 times",
         "pipeline/pipeline.json $.properties.start: not used by an event-driven run",

@@ -107,8 +107,9 @@ def test_examples_without_file_name_are_every_blob_below_the_folder() -> None:
         put(EXAMPLES, f"{INSIDE}.folderPath", "labeledexamples/2016")(parsed)
 
     (pipeline,) = load_changed(change).pipelines
-    assert pipeline.labeled_examples.holds("labeledexamples", "2016/spring/a.csv")
-    assert not pipeline.labeled_examples.holds("labeledexamples", "2017/a.csv")
+    (examples,) = pipeline.batch_execution.inputs
+    assert examples.holds("labeledexamples", "2016/spring/a.csv")
+    assert not examples.holds("labeledexamples", "2017/a.csv")
 
 
 def test_a_port_by_name_is_kept_and_references_hold_in_other_letters() -> None:
@@ -120,7 +121,7 @@ def test_a_port_by_name_is_kept_and_references_hold_in_other_letters() -> None:
     assert factory.faults == ()
     (pipeline,) = factory.pipelines
     assert pipeline.batch_execution.web_service_input is None
-    assert pipeline.labeled_examples == pipeline.batch_execution.web_service_inputs["input1"]
+    assert pipeline.batch_execution.inputs == (pipeline.batch_execution.web_service_inputs["input1"],)
 
 
 def test_a_paused_pipeline_is_read_as_paused() -> None:

@@ -10,15 +10,66 @@ from hypothesis import strategies as st
 from functions.retraining.adf import Factory, load
 from functions.retraining.adf.words import describe
 
-from .factories import documents
+from .factories import EXAMPLES, MODEL, PIPELINE, documents
 
-PARSED = {kind: {file: json.loads(text) for file, text in documents(kind).items()} for kind in ("classic", "arm")}
-SECRETS = ("endpoint2Key", "myKey", "AccountKey=key", "sooooooooooh3W", "zWa0000000000Tp6")
+PARSED = {kind: {file: json.loads(text) for file, text in documents(kind).items()} for kind in ("classic", "arm", "v2")}
+
+
+def _rich() -> dict[str, Any]:
+    """The article's factory with everything that it has not: holes, functions, several of everything."""
+    parsed = copy.deepcopy(PARSED["classic"])
+    day = {
+        "name": "Day",
+        "value": {"type": "DateTime", "date": "Date.AddDays(SliceStart, -1)", "format": "yyyyMMddHHmmss"},
+    }
+    inside = parsed[MODEL]["properties"]["typeProperties"]
+    inside |= {"folderPath": "trainingoutput/{Day}", "partitionedBy": [day]}
+    parsed[EXAMPLES]["properties"]["policy"]["validation"] = {"minimumSizeMB": 1, "minimumRows": 2}
+    properties = parsed[PIPELINE]["properties"]
+    training, update = properties["activities"]
+    training["typeProperties"]["globalParameters"] = {"a": "$$Text.Format('{0:yyyy}', SliceStart)", "b": 2}
+    training["policy"] |= {"longRetry": 2, "longRetryInterval": "00:10:00", "delay": "00:01:00"}
+    properties |= {"supersedeOlderExamples": True, "isPaused": True}
+    properties["activities"].append(update | {"name": "second", "dependsOn": [{"activity": training["name"]}]})
+    by_path = {"filePath": "abc/b.csv", "linkedServiceName": {"referenceName": "StorageLinkedService"}}
+    other = copy.deepcopy(training) | {"name": "other"}
+    other["typeProperties"] |= {"webServiceOutputs": {"output1": by_path | {"filePath": "trainingoutput/b.ilearner"}}}
+    other["typeProperties"]["webServiceInputs"] = {
+        "one": other["typeProperties"].pop("webServiceInput"),
+        "two": by_path,
+    }
+    paths = {
+        "trainedModelFilePath": "trainingoutput/b.ilearner",
+        "trainedModelLinkedServiceName": "StorageLinkedService",
+    }
+    third = update | {"name": "third", "inputs": [], "typeProperties": {"trainedModelName": "m", **paths}}
+    properties["activities"] += [other, third]
+    return parsed
+
+
+PARSED["rich"] = _rich()
+SECRETS = (
+    "endpoint2Key",
+    "myKey",
+    "AccountKey=key",
+    "sooooooooooh3W",
+    "zWa0000000000Tp6",
+    "scoringKey",
+    "trainingSecret",
+)
 WORDS = st.sampled_from(
     [
         "trainingData",
         "AzureML",
         "$$Text.Format('x')",
+        "$$Text.Format('{0:yyyy}{1:d}', SliceStart, Date.AddDays(WindowEnd, 1))",
+        "$$Date.AddYears(SliceStart, 999999)",
+        "labeledexamples/{Year}",
+        "https://account.blob.core.windows.net/?sv=1&sig=2",
+        "Expression",
+        "SecureString",
+        "Inactive",
+        "@pipeline()",
         "%NOT_SET%",
         "%20",
         "24:00:00",
@@ -32,6 +83,12 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | WORDS, inner, max_size=3)
 )
+
+
+def test_the_rich_factory_is_a_good_one() -> None:
+    factory = load({file: json.dumps(value) for file, value in PARSED["rich"].items()}, {})
+    assert factory.faults == ()
+    assert [len(pipeline.update_resources) for pipeline in factory.pipelines] == [2, 1]
 
 
 def _places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:  # noqa: ANN401 -- JSON
@@ -67,7 +124,7 @@ def _keeps_its_word(factory: Factory, texts: dict[str, str]) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=300)
 @given(mutated())
 def test_any_change_to_the_documents_gives_faults_or_pipelines_and_never_raises(texts: dict[str, str]) -> None:
-    _keeps_its_word(load(texts, {}), texts)
+    _keeps_its_word(load(texts, {"TRAINING_KEY": "trainingSecret"}), texts)
 
 
 @settings(deadline=None)

@@ -1,4 +1,8 @@
-"""What every activity has: a name, a type, a linked service, inputs, outputs and a policy."""
+"""What every activity has: a name, a type, a linked service, inputs, outputs, a policy, and in v2 an order and a state.
+
+Which Data Factory an activity was written for is told by its `linkedServiceName`: v1 writes a name, v2 an object
+(`referenceName`). That decides the policy's defaults, and whether `inputs` and `outputs` have to be there.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,9 +12,9 @@ from functions.retraining.core.definitions import ActivityPolicy, AzureMLLinkedS
 from .findings import Unset
 from .linked_services import LinkedService
 from .names import name_problem
-from .node import Fields, Node, quoted
+from .node import Fields, Node
 from .policies import read_policy
-from .shelf import Shelf
+from .shelf import Shelf, is_v2_reference
 from .vocabulary import ACTIVITY_DATASET
 
 
@@ -32,6 +36,7 @@ class Activity(NamedTuple):
     """An activity before its type's own properties are read. `inputs` and `outputs` are by lower-case name."""
 
     node: Node
+    is_v2: bool
     name: str | None
     type_properties: Node
     linked_service_name: Node
@@ -42,44 +47,41 @@ class Activity(NamedTuple):
     shelves: Shelves
 
 
-def read_activity(node: Node, fields: Fields, shelves: Shelves) -> Activity:
-    """Read what the activity types have in common; faults are recorded, gaps are None."""
+def read_activity(node: Node, fields: Fields, shelves: Shelves, concurrency: int) -> Activity:
+    """Read what the activity types have in common; faults are recorded, gaps are None.
+
+    `concurrency` is the pipeline's own (v2), for a policy that has none.
+    """
     reference = fields.need("linkedServiceName", "the name of a linked service of type AzureML")
+    is_v2 = is_v2_reference(reference)
+    inputs, outputs = fields.find("inputs"), fields.find("outputs")
+    if not is_v2:
+        inputs = fields.need("inputs", "an array of the datasets that are read")
+        outputs = fields.need("outputs", "an array of the datasets that are written")
     return Activity(
         node=node,
+        is_v2=is_v2,
         name=fields.need("name", "the activity's name").text_by(name_problem),
         type_properties=fields.need("typeProperties", "an object with the activity's own properties"),
         linked_service_name=reference,
         linked_service=shelves.linked_services.resolve(reference, AzureMLLinkedService, "AzureML"),
-        inputs=_named(fields.need("inputs", "an array of the datasets that are read"), shelves),
-        outputs=_named(fields.need("outputs", "an array of the datasets that are written"), shelves),
-        policy=read_policy(fields.find("policy")),
+        inputs=_named(inputs, shelves),
+        outputs=_named(outputs, shelves),
+        policy=read_policy(fields.find("policy"), concurrency, is_v2=is_v2),
         shelves=shelves,
     )
 
 
-def port_dataset(node: Node, named: Mapping[str, Named], side: str, shelves: Shelves) -> BlobDataset | None:
-    """The dataset of a port, which has to be among the activity's `inputs` or `outputs` as well."""
-    if isinstance(node.value, dict):
-        node.not_supported_yet("Data Factory v2 spelling of a port; write the name of a dataset, as v1 does")
-        return None
-    dataset = shelves.datasets.resolve(node, BlobDataset, "AzureBlob")
-    name = node.text()
-    if dataset is None or name is None or name.casefold() in named:
-        return dataset
-    names = ", ".join(_names(named)) or "none that is known"
-    node.fault(f"{quoted(dataset.name)} is not among the activity's {side} ({names}); add it there")
-    return None
+def unused_of(named: Mapping[str, Named], used: set[str]) -> list[Named]:
+    """The datasets that no port uses: in Data Factory they only order slices."""
+    names = {name.casefold() for name in used}
+    return [entry for name, entry in named.items() if name not in names]
 
 
-def dependencies(named: Mapping[str, Named], ports: set[str]) -> list[Node]:
-    """Where the datasets are named that no port uses: in Data Factory they only order slices."""
-    used = {name.casefold() for name in ports}
-    return [entry.node for name, entry in named.items() if name not in used]
-
-
-def _names(named: Mapping[str, Named]) -> list[str]:
-    return [entry.dataset.name for entry in named.values() if entry.dataset is not None]
+def names_of(named: Mapping[str, Named]) -> str:
+    """The datasets' names, for people."""
+    known = [entry.dataset.name for entry in named.values() if entry.dataset is not None]
+    return ", ".join(known) or "none that is known"
 
 
 def _named(node: Node, shelves: Shelves) -> dict[str, Named]:
@@ -99,4 +101,4 @@ def _named(node: Node, shelves: Shelves) -> dict[str, Named]:
 def _dataset_name(fields: Fields) -> Node:
     if fields.find("referenceName").absent:
         return fields.need("name", "the name of a dataset")
-    return fields.find("name")
+    return fields.find("referenceName")

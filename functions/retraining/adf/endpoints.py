@@ -37,6 +37,12 @@ def host_of(address: str) -> str:
     return match["host"] if match else address
 
 
+def is_resource_manager(address: str) -> bool:
+    """Whether an update resource address is that of a Resource Manager web service, which wants a token, not a key."""
+    match = re.fullmatch(_ADDRESS, address)
+    return match is not None and re.fullmatch(_RESOURCE_MANAGER, match["path"].rstrip("/"), re.IGNORECASE) is not None
+
+
 def _read(node: Node, stray: str, path_problem: Callable[[str], str | None]) -> str | None:
     text = node.text()
     if text is None or isinstance(text, Unset):

@@ -7,12 +7,13 @@ from functions.retraining.core.definitions import BlobDataset, Pipeline
 from functions.retraining.core.errors import Fault
 
 from .activities import Shelves
+from .between_pipelines import check_between
 from .datasets import read_dataset
 from .documents import Document, read_document
 from .findings import Findings
 from .linked_services import LinkedService, read_linked_service
 from .node import Node
-from .pipelines import read_pipeline
+from .pipelines import PlacedPipeline, read_pipeline
 from .shelf import Shelf
 
 FOLDERS = ("linkedService", "dataset", "pipeline")
@@ -49,12 +50,14 @@ def load(documents: Mapping[str, str], settings: Mapping[str, str]) -> Factory:
 def _read_all(read: Mapping[str, list[Document]]) -> tuple[Pipeline, ...]:
     linked_services: Shelf[LinkedService] = Shelf("linked service")
     datasets: Shelf[BlobDataset] = Shelf("dataset")
-    pipelines: Shelf[Pipeline] = Shelf("pipeline")
+    pipelines: Shelf[tuple[PlacedPipeline, ...]] = Shelf("pipeline")
     _fill(linked_services, read["linkedService"], read_linked_service)
     _fill(datasets, read["dataset"], lambda name, node: read_dataset(name, node, linked_services))
     shelves = Shelves(linked_services, datasets)
     _fill(pipelines, read["pipeline"], lambda name, node: read_pipeline(name, node, shelves))
-    return tuple(entry.definition for entry in pipelines.entries.values() if entry.definition is not None)
+    placed = [each for entry in pipelines.entries.values() for each in entry.definition or ()]
+    check_between(placed)
+    return tuple(each.pipeline for each in placed)
 
 
 def _fill[T](shelf: Shelf[T], documents: Iterable[Document], read: Callable[[str, Node], T | None]) -> None:

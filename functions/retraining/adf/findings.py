@@ -27,6 +27,7 @@ class Findings:
         self._faults: dict[Fault, None] = {}
         self._notices: dict[Fault, None] = {}
         self._settings_used: set[str] = set()
+        self._vaults: dict[str, str] = {}
 
     def fault(self, where: str, problem: str) -> None:
         """Record what has to be put right. The same fault is recorded once."""
@@ -36,17 +37,27 @@ class Findings:
         """Record what is worth knowing and stops nothing."""
         self._notices[Fault(where, problem)] = None
 
+    def setting(self, where: str, name: str) -> str:
+        """One setting's value; if it is not set, or empty, that is a fault, and the answer Unset."""
+        self._settings_used.add(name)
+        value = self._settings.get(name)
+        if not value:
+            self.fault(where, f"the setting {name} is not set; add it to the app settings (or local.settings.json)")
+        return value or Unset(f"%{name}%")
+
+    def first_vault(self, setting: str, vault: str) -> str:
+        """The vault of the first secret that this setting stands for: one setting cannot hold two secrets."""
+        return self._vaults.setdefault(setting, vault)
+
     def resolve(self, where: str, text: str) -> str:
         """Replace each `%SETTING%`; one that is not set, or empty, is a fault and makes the answer Unset.
 
         What a setting holds is not looked through again.
         """
-        names = set(re.findall(_SETTING, text))
-        self._settings_used |= names
-        missing = sorted(name for name in names if not self._settings.get(name))
-        for name in missing:
-            self.fault(where, f"the setting {name} is not set; add it to the app settings (or local.settings.json)")
-        return Unset(text) if missing else re.sub(_SETTING, lambda match: self._settings[match[1]], text)
+        values = {name: self.setting(where, name) for name in sorted(set(re.findall(_SETTING, text)))}
+        if any(isinstance(value, Unset) for value in values.values()):
+            return Unset(text)
+        return re.sub(_SETTING, lambda match: values[match[1]], text)
 
     @property
     def faults(self) -> tuple[Fault, ...]:

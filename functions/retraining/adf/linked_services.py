@@ -1,4 +1,4 @@
-"""Documents of linkedService/: storage accounts and web service endpoints."""
+"""Documents of linkedService/: storage accounts, web service endpoints, and the vaults that are not needed here."""
 
 from functions.retraining.core.definitions import AzureMLLinkedService, ServicePrincipal, StorageLinkedService
 from functions.retraining.core.secret import Secret
@@ -6,17 +6,21 @@ from functions.retraining.core.secret import Secret
 from .endpoints import read_ml_endpoint, read_update_resource_endpoint
 from .findings import Unset
 from .node import Fields, Node
-from .secrets import read_connection_string, read_secret
-from .vocabulary import AZURE_ML, AZURE_STORAGE, LINKED_SERVICE
+from .secrets import read_secret
+from .storage import STORAGE_TYPES, read_storage
+from .vocabulary import AZURE_ML, KEY_VAULT, LINKED_SERVICE
 
-type LinkedService = StorageLinkedService | AzureMLLinkedService
+
+class KeyVault:
+    """A linked service of type AzureKeyVault. Nothing of it is needed: its secrets are settings."""
+
+
+type LinkedService = StorageLinkedService | AzureMLLinkedService | KeyVault
 
 _UNKNOWN = Unset("?")
-_LATER = {
-    "AzureStorageSas": "storage by shared access signature; use AzureStorage with a connection string",
-    "AzureBlobStorage": "Data Factory v2 spelling of AzureStorage",
-    "AzureMLService": "Azure Machine Learning workspaces; use AzureML",
-}
+_KINDS = "AzureStorage, AzureStorageSas, AzureBlobStorage or AzureML"
+_PRINCIPAL = ("servicePrincipalId", "servicePrincipalKey", "tenant")
+_AUTHENTICATIONS = ("MSI", "ServicePrincipal")
 
 
 def read_linked_service(name: str, properties: Node) -> LinkedService | None:
@@ -24,31 +28,26 @@ def read_linked_service(name: str, properties: Node) -> LinkedService | None:
     fields = properties.fields(LINKED_SERVICE)
     if fields is None:
         return None
-    kind = fields.need("type", "AzureStorage or AzureML")
+    kind = fields.need("type", _KINDS)
     inside = fields.need("typeProperties", "an object with the linked service's own properties")
     match kind.text():
-        case "AzureStorage":
-            return _storage(name, inside)
         case "AzureML":
             return _azure_ml(name, inside)
+        case "AzureKeyVault":
+            inside.fields(KEY_VAULT)
+            return KeyVault()
+        case str(text) if text in STORAGE_TYPES:
+            return read_storage(name, text, inside)
         case str(other) if not isinstance(other, Unset):
             _refuse(kind, other)
     return None
 
 
 def _refuse(kind: Node, name: str) -> None:
-    if name in _LATER:
-        kind.not_supported_yet(_LATER[name])
+    if name == "AzureMLService":
+        kind.not_supported("Azure Machine Learning workspaces; AzureML is the kind that batch execution calls")
     else:
-        kind.fault("is not a type of linked service that is known here; expected AzureStorage or AzureML")
-
-
-def _storage(name: str, inside: Node) -> StorageLinkedService | None:
-    fields = inside.fields(AZURE_STORAGE)
-    if fields is None:
-        return None
-    connection_string = read_connection_string(fields.need("connectionString", "a connection string"))
-    return StorageLinkedService(name, connection_string or Secret(""))
+        kind.fault(f"is not a type of linked service that is known here; expected {_KINDS}")
 
 
 def _azure_ml(name: str, inside: Node) -> AzureMLLinkedService | None:
@@ -72,13 +71,23 @@ def _azure_ml(name: str, inside: Node) -> AzureMLLinkedService | None:
 
 
 def _service_principal(fields: Fields) -> ServicePrincipal | None:
-    """All three or none: a service principal lacking one of them cannot ask for a token."""
-    names = ("servicePrincipalId", "servicePrincipalKey", "tenant")
-    if all(fields.find(name).absent for name in names):
+    """All three or none: a service principal lacking one cannot ask for a token. Without, it is the app's identity."""
+    authentication = _authentication(fields.find("authentication"))
+    written = [name for name in _PRINCIPAL if not fields.find(name).absent]
+    if authentication == "MSI" and written:
+        fields.find("authentication").fault(f"is MSI, but {written[0]} is there too; keep one of the two")
+    if not written and authentication != "ServicePrincipal":
         return None
-    what = "all of servicePrincipalId, servicePrincipalKey and tenant, or none"
-    client_id, key, tenant = (fields.need(name, what) for name in names)
+    client_id, key, tenant = (fields.need(name, f"all of {', '.join(_PRINCIPAL)}, or none") for name in _PRINCIPAL)
     id_text, secret, tenant_text = client_id.text(), read_secret(key), tenant.text()
     if id_text is None or secret is None or tenant_text is None:
         return None
     return ServicePrincipal(id_text, secret, tenant_text)
+
+
+def _authentication(node: Node) -> str | None:
+    text = node.text()
+    if text is None or isinstance(text, Unset) or text in _AUTHENTICATIONS:
+        return text
+    node.fault(f"is no way to authenticate that is known here; expected {' or '.join(_AUTHENTICATIONS)}")
+    return None

@@ -9,6 +9,7 @@ only then looks at what is there. JSON's null reads as absent.
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 
 from .findings import Findings, Unset
@@ -16,6 +17,7 @@ from .vocabulary import Vocabulary
 
 type JSON = bool | int | float | str | list[JSON] | dict[str, JSON] | None
 
+EXPRESSION = "an expression of Data Factory v2, which only Data Factory can work out; write its value, or a %SETTING%"
 _PLAIN_KEY = r"[A-Za-z_$][A-Za-z0-9_$]*"
 
 
@@ -75,9 +77,9 @@ class Node:
         """Record a notice at this place."""
         self.findings.notice(self.where, problem)
 
-    def not_supported_yet(self, what: str) -> None:
+    def not_supported(self, what: str) -> None:
         """Record a fault: ignoring what stands here would change what a run does."""
-        self.fault(f"is not supported yet ({what})")
+        self.fault(f"is not supported ({what})")
 
     def expected(self, what: str) -> None:
         """Record a fault: the value is of the wrong type. The value itself is not shown."""
@@ -88,7 +90,7 @@ class Node:
         if self.absent:
             return None
         if not isinstance(self.value, str):
-            self.expected("text")
+            self._tell_no_text()
             return None
         if any("\ud800" <= character <= "\udfff" for character in self.value):
             self.fault("holds half of a surrogate pair; expected whole characters")
@@ -108,6 +110,18 @@ class Node:
             self.fault(problem)
             return None
         return text
+
+    def number(self, low: float) -> float | None:
+        """A number from `low` on; none that is endless."""
+        if self.absent:
+            return None
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            self.expected(f"a number from {low:g} on")
+            return None
+        if not low <= self.value <= sys.float_info.max:
+            self.fault(f"is out of range; expected a number from {low:g} on")
+            return None
+        return self.value
 
     def whole_number(self, low: int, high: int) -> int | None:
         """A whole number within bounds, both included."""
@@ -165,11 +179,21 @@ class Node:
         value = self.value.get(name) if isinstance(self.value, dict) else None
         return self._at(f".{name}" if re.fullmatch(_PLAIN_KEY, name) else f"[{name!r}]", value)
 
+    def nothing(self) -> "Node":
+        """The same place with nothing in it."""
+        return Node(None, self.file, self.path, self.findings)
+
     def is_there(self) -> bool:
         """Whether there is something here; nothing is a fault."""
         if self.absent:
             self.fault("is null; expected a value")
         return not self.absent
+
+    def _tell_no_text(self) -> None:
+        if isinstance(self.value, dict) and self.value.get("type") == "Expression":
+            self.not_supported(EXPRESSION)
+        else:
+            self.expected("text")
 
     def _at(self, step: str, value: JSON) -> "Node":
         return Node(value, self.file, self.path + step, self.findings)
@@ -206,9 +230,15 @@ def _tell(node: Node, name: str, vocabulary: Vocabulary) -> None:
     if name in vocabulary.unused:
         node.notice(f"not used by an event-driven run: {vocabulary.unused[name]}")
     elif name in vocabulary.unsupported:
-        node.not_supported_yet(vocabulary.unsupported[name])
+        _tell_unsupported(node, vocabulary.unsupported[name])
     else:
         _tell_unknown(node, name, _by_lower_case(vocabulary))
+
+
+def _tell_unsupported(node: Node, what: str) -> None:
+    """What Data Factory's own pages export empty (`parameters: {}`) says nothing."""
+    if node.value not in ({}, []):
+        node.not_supported(what)
 
 
 def _tell_unknown(node: Node, name: str, known: Mapping[str, str]) -> None:

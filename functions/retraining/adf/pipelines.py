@@ -1,125 +1,192 @@
-"""Documents of pipeline/: a batch execution and the update resource activity that uses its `.ilearner`."""
+"""Documents of pipeline/: batch executions, each with the update resource activities that use its `.ilearner`.
 
-from collections.abc import Callable
+A document with one batch execution is one pipeline of that name; with several, each is a pipeline of its own, named
+`<document> - <activity>`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from functions.retraining.core.definitions import BatchExecutionActivity, Pipeline, UpdateResourceActivity
+from functions.retraining.core.definitions import ExecutionPriorityOrder, Pipeline
 
-from .activities import Activity, Shelves, read_activity
-from .batch_execution import read_batch_execution
+from .activities import Shelves, read_activity
+from .activity_order import check_order, is_active
+from .batch_execution import Training, read_batch_execution
 from .findings import Unset
 from .names import name_problem
-from .node import Node
-from .update_resource import read_update_resource
+from .node import Fields, Node
+from .trained_models import Trained, with_their_updates
+from .update_resource import Update, read_update_resource
 from .vocabulary import ACTIVITY, PIPELINE
-
-type _Definition = BatchExecutionActivity | UpdateResourceActivity
 
 BATCH_EXECUTION_TYPE = "AzureMLBatchExecution"
 UPDATE_RESOURCE_TYPE = "AzureMLUpdateResource"
-_OTHER_TYPES = frozenset(
+_TYPES = (BATCH_EXECUTION_TYPE, UPDATE_RESOURCE_TYPE)
+_KNOWN_TO_DATA_FACTORY = frozenset(
     {
+        "AzureFunctionActivity",
         "AzureMLBatchScoring",
         "AzureMLExecutePipeline",
         "Copy",
+        "Custom",
         "DataLakeAnalyticsU-SQL",
+        "DatabricksNotebook",
+        "Delete",
         "DotNetActivity",
+        "ExecutePipeline",
+        "Fail",
+        "Filter",
+        "ForEach",
+        "GetMetadata",
         "HDInsightHive",
         "HDInsightMapReduce",
         "HDInsightPig",
         "HDInsightSpark",
         "HDInsightStreaming",
+        "IfCondition",
+        "Lookup",
+        "SetVariable",
         "SqlServerStoredProcedure",
+        "Switch",
+        "Until",
+        "Validation",
+        "Wait",
+        "WebActivity",
+        "WebHook",
     }
 )
-_READERS: dict[str, Callable[[Activity], _Definition | None]] = {
-    BATCH_EXECUTION_TYPE: read_batch_execution,
-    UPDATE_RESOURCE_TYPE: read_update_resource,
-}
 
 
-class _Read(NamedTuple):
-    """One of a pipeline's activities: its type if that is known, and its definition if it could be read."""
+class PlacedPipeline(NamedTuple):
+    """A pipeline, and where its training and its updates are written."""
 
-    node: Node
-    kind: str | None
-    definition: _Definition | None
+    pipeline: Pipeline
+    training: Node
+    updates: tuple[Node, ...]
 
 
-def read_pipeline(name: str, properties: Node, shelves: Shelves) -> Pipeline | None:
-    """Read what a pipeline's `properties` define; None after a fault."""
+class _Options(NamedTuple):
+    """What holds for every training of a document."""
+
+    is_paused: bool
+    concurrency: int
+    supersede: Node
+
+
+class _Activities(NamedTuple):
+    """A document's activities; `is_whole` unless the type of one is not known."""
+
+    trainings: list[Training]
+    updates: list[Update]
+    names: list[str]
+    is_whole: bool
+
+
+def read_pipeline(name: str, properties: Node, shelves: Shelves) -> tuple[PlacedPipeline, ...]:
+    """Read what a document's `properties` define; what is at fault is left out."""
     fields = properties.fields(PIPELINE)
     if fields is None:
-        return None
-    is_paused = fields.find("isPaused").truth() or False
-    activities = fields.need("activities", f"an array of one {BATCH_EXECUTION_TYPE} and one {UPDATE_RESOURCE_TYPE}")
-    read = [_read(node, shelves) for node in activities.items()]
-    _tell_same_names(read)
-    training = _only(activities, read, BATCH_EXECUTION_TYPE)
-    update = _only(activities, read, UPDATE_RESOURCE_TYPE)
-    if training is None or update is None or not _feeds(training.node, update.node):
-        return None
-    return _pipeline(name, training.definition, update.definition, is_paused=is_paused)
+        return ()
+    options = _options(fields)
+    node = fields.need("activities", f"an array of one {BATCH_EXECUTION_TYPE} and one {UPDATE_RESOURCE_TYPE}")
+    activities = _read_activities(node, options, shelves)
+    _tell_missing(node, activities)
+    check_order(activities.trainings, activities.updates, activities.names)
+    _check_superseding(options.supersede, activities.trainings)
+    return _pipelines(name, options, activities)
 
 
-def _pipeline(
-    name: str, training: _Definition | None, update: _Definition | None, *, is_paused: bool
-) -> Pipeline | None:
-    if isinstance(training, BatchExecutionActivity) and isinstance(update, UpdateResourceActivity):
-        return Pipeline(name, training, update, is_paused)
-    return None
+def _options(fields: Fields) -> _Options:
+    return _Options(
+        is_paused=fields.find("isPaused").truth() or False,
+        concurrency=fields.find("concurrency").whole_number(1, 10) or 1,
+        supersede=fields.find("supersedeOlderExamples"),
+    )
 
 
-def _read(node: Node, shelves: Shelves) -> _Read:
-    fields = node.fields(ACTIVITY)
-    if fields is None:
-        return _Read(node, None, None)
-    kind = _kind(fields.need("type", f"{BATCH_EXECUTION_TYPE} or {UPDATE_RESOURCE_TYPE}"))
-    activity = None if kind is None else read_activity(node, fields, shelves)
-    return _Read(node, kind, None if kind is None or activity is None else _READERS[kind](activity))
+def _read_activities(node: Node, options: _Options, shelves: Shelves) -> _Activities:
+    read = _Activities([], [], [], is_whole=isinstance(node.value, list))
+    for item in node.items():
+        fields = item.fields(ACTIVITY)
+        kind = None if fields is None else _kind(fields.need("type", " or ".join(_TYPES)))
+        _tell_same_name(item.member("name"), read.names)
+        if fields is None or kind is None:
+            read = read._replace(is_whole=False)
+        elif kind == BATCH_EXECUTION_TYPE:
+            is_active(fields, "training", may_be_left_out=False)
+            activity = read_activity(item, fields, shelves, options.concurrency)
+            read.trainings.append(read_batch_execution(activity))
+        elif is_active(fields, "update", may_be_left_out=True):
+            read.updates.append(read_update_resource(read_activity(item, fields, shelves, 1)))
+    return read
 
 
 def _kind(node: Node) -> str | None:
     kind = node.text()
-    if kind in _READERS:
+    if kind in _TYPES:
         return kind
-    if kind in _OTHER_TYPES:
-        node.not_supported_yet(f"activities other than {BATCH_EXECUTION_TYPE} and {UPDATE_RESOURCE_TYPE}")
+    if kind in _KNOWN_TO_DATA_FACTORY:
+        node.not_supported(f"activities other than {' and '.join(_TYPES)}")
     elif kind is not None and not isinstance(kind, Unset):
-        node.fault(
-            f"is not a type of activity that is known here; expected {BATCH_EXECUTION_TYPE} or {UPDATE_RESOURCE_TYPE}"
-        )
+        node.fault(f"is not a type of activity that is known here; expected {' or '.join(_TYPES)}")
     return None
 
 
-def _only(activities: Node, read: list[_Read], kind: str) -> _Read | None:
-    """The one activity of a type. None is a fault, unless an activity's type is at fault itself."""
-    found = [each for each in read if each.kind == kind]
-    if not found and isinstance(activities.value, list) and all(each.kind for each in read):
-        activities.fault(f"holds no {kind}; expected one")
-    for further in found[1:]:
-        further.node.not_supported_yet(f"more than one {kind} in a pipeline")
-    return found[0] if len(found) == 1 else None
+def _tell_same_name(node: Node, names: list[str]) -> None:
+    name = node.text() if isinstance(node.value, str) else None
+    if name is not None and name.casefold() in names:
+        node.fault("is the name of another activity of this pipeline; expected a name of its own")
+    names.append((name or "").casefold())
 
 
-def _feeds(training: Node, update: Node) -> bool:
-    """Whether the model that is deployed is one that the training writes."""
-    model = update.member("typeProperties").member("trainedModelDatasetName")
-    ports = training.member("typeProperties").member("webServiceOutputs").entries().values()
-    written = [port.value for port in ports if isinstance(port.value, str) and name_problem(port.value) is None]
-    names = [text.casefold() for text in (port.text() for port in ports if isinstance(port.value, str)) if text]
-    wanted = model.text() if isinstance(model.value, str) else None
-    if wanted is None or not names or wanted.casefold() in names or isinstance(wanted, Unset):
-        return wanted is not None
-    model.fault(f"is not among the webServiceOutputs of the training; expected one of: {', '.join(written)}")
-    return False
+def _tell_missing(node: Node, activities: _Activities) -> None:
+    """A kind of which there is none, unless an activity's type is at fault itself."""
+    for kind, found in zip(_TYPES, (activities.trainings, activities.updates), strict=True):
+        if not found and activities.is_whole:
+            node.fault(f"holds no {kind}; expected one")
 
 
-def _tell_same_names(read: list[_Read]) -> None:
-    seen: set[str] = set()
-    for each in read:
-        node = each.node.member("name")
-        name = node.text() if isinstance(node.value, str) else None
-        if name is not None and name.casefold() in seen:
-            node.fault("is the name of another activity of this pipeline; expected a name of its own")
-        seen.add((name or "").casefold())
+def _check_superseding(node: Node, trainings: Sequence[Training]) -> None:
+    if not node.truth():
+        return
+    for training in trainings:
+        policy = training.activity.policy
+        if policy.execution_priority_order is not ExecutionPriorityOrder.NEWEST_FIRST or policy.concurrency > 1:
+            node.fault(
+                "goes with executionPriorityOrder NewestFirst and concurrency 1 only: a training that goes through "
+                "its examples from the oldest on, or several at a time, has none to supersede"
+            )
+
+
+def _pipelines(name: str, options: _Options, activities: _Activities) -> tuple[PlacedPipeline, ...]:
+    placed = []
+    for trained in with_their_updates(activities.trainings, activities.updates):
+        own_name = name if len(activities.trainings) == 1 else _name_of_one(name, trained.training)
+        pipeline = _pipeline(own_name, options, trained)
+        if pipeline is not None:
+            nodes = tuple(update.activity.node for update, _ in trained.updates)
+            placed.append(PlacedPipeline(pipeline, trained.training.activity.node, nodes))
+    return tuple(placed)
+
+
+def _name_of_one(name: str, training: Training) -> str:
+    """The name of one of several trainings' pipelines, which goes into paths like every pipeline's."""
+    activity = training.activity
+    own_name = f"{name} - {activity.name}"
+    if activity.name is not None and not isinstance(activity.name, Unset) and name_problem(own_name):
+        problem = "makes the pipeline's name longer than 260 characters, as this is one of several trainings"
+        activity.node.member("name").fault(f"{problem}; expected shorter names")
+    return own_name
+
+
+def _pipeline(name: str, options: _Options, trained: Trained) -> Pipeline | None:
+    updates = [
+        replace(update.definition, trained_model_dataset=model)
+        for update, model in trained.updates
+        if update.definition is not None
+    ]
+    if trained.training.definition is None or not updates:
+        return None
+    superseding = options.supersede.value is True
+    return Pipeline(name, trained.training.definition, tuple(updates), options.is_paused, superseding)

@@ -6,6 +6,7 @@ from .documents import Document
 from .findings import Unset
 from .names import name_problem
 from .node import Node, quoted
+from .vocabulary import REFERENCE
 
 
 class Entry[T](NamedTuple):
@@ -35,21 +36,27 @@ class Shelf[T]:
 
     def resolve[D](self, node: Node, wanted: type[D], wanted_type: str) -> D | None:
         """Find what a reference names. A name that leads nowhere, or to another type, is a fault."""
-        name = reference(node)
+        named = reference(node)
+        name = named.text()
         if name is None or isinstance(name, Unset):
             return None
         entry = self.entries.get(name.casefold())
         if entry is None:
-            node.fault(f"there is no {self.kind} {self._shown(node)}; {self._candidates(wanted)}")
+            named.fault(f"there is no {self.kind} {self._shown(named)}; {self._candidates(wanted)}")
             return None
         if isinstance(entry.definition, wanted) or entry.definition is None:
             return entry.definition
-        node.fault(f"the {self.kind} {self._shown(node)} is not of type {wanted_type}; {self._candidates(wanted)}")
+        problem = f"the {self.kind} {self._shown(named)} is not of type {wanted_type}; {self._candidates(wanted)}"
+        named.fault(problem)
         return None
 
     def source(self, name: str, property_name: str) -> Node:
         """Where a definition's document has (or lacks) one of its type's own properties."""
-        return self.entries[name.casefold()].properties.member("typeProperties").member(property_name)
+        return self.properties(name).member("typeProperties").member(property_name)
+
+    def properties(self, name: str) -> Node:
+        """A definition's `properties`."""
+        return self.entries[name.casefold()].properties
 
     def _candidates(self, wanted: type[object]) -> str:
         names = [e.name for e in self.entries.values() if e.definition is None or isinstance(e.definition, wanted)]
@@ -61,9 +68,14 @@ class Shelf[T]:
         return quoted(str(node.value)) if is_name else "of what is written here"
 
 
-def reference(node: Node) -> str | None:
-    """The name that a reference gives."""
-    if isinstance(node.value, dict) and "referenceName" in node.value:
-        node.not_supported_yet("Data Factory v2 spelling of a reference; write the name alone, as v1 does")
-        return None
-    return node.text()
+def reference(node: Node) -> Node:
+    """Where a reference has its name: v1 writes the name alone, v2 an object around it."""
+    if not is_v2_reference(node):
+        return node
+    fields = node.fields(REFERENCE)
+    return node if fields is None else fields.need("referenceName", "the name that is referred to")
+
+
+def is_v2_reference(node: Node) -> bool:
+    """Whether a reference is in v2's spelling."""
+    return isinstance(node.value, dict) and node.value.get("type") != "Expression"

@@ -1,4 +1,4 @@
-"""The article's nine documents as two factories, and ways to change a copy of them."""
+"""The article's nine documents as two factories, a third in v2's spelling, and ways to change a copy of them."""
 
 import json
 from collections.abc import Callable
@@ -19,10 +19,11 @@ PLACEHOLDER = "dataset/placeholderBlob.json"
 PIPELINE = "pipeline/pipeline.json"
 
 type Step = str | int
+type Change = Callable[[dict[str, Any]], object]
 
 
 def documents(kind: str = "classic") -> dict[str, str]:
-    """A factory's documents as they are in the article."""
+    """A factory's documents: the article's own for `classic` and `arm`."""
     return dict(read_folder(HERE / kind))
 
 
@@ -31,14 +32,14 @@ def faults_of(factory: Factory) -> list[tuple[str, str]]:
     return [(fault.where, fault.problem) for fault in factory.faults]
 
 
-def load_changed(change: Callable[[dict[str, Any]], object], kind: str = "classic") -> Factory:
+def load_changed(change: Change, kind: str = "classic", **settings: str) -> Factory:
     """Load a factory after a change to its parsed documents, which are by file name."""
     parsed = {file: json.loads(text) for file, text in documents(kind).items()}
     change(parsed)
-    return load({file: json.dumps(value) for file, value in parsed.items()}, {})
+    return load({file: json.dumps(value) for file, value in parsed.items()}, settings)
 
 
-def put(file: str, path: str, value: object) -> Callable[[dict[str, Any]], object]:
+def put(file: str, path: str, value: object) -> Change:
     """A change: set what a dotted path leads to (`properties.activities.0.name`)."""
 
     def change(parsed: dict[str, Any]) -> None:
@@ -48,7 +49,7 @@ def put(file: str, path: str, value: object) -> Callable[[dict[str, Any]], objec
     return change
 
 
-def drop(file: str, path: str) -> Callable[[dict[str, Any]], object]:
+def drop(file: str, path: str) -> Change:
     """A change: take away what a dotted path leads to."""
 
     def change(parsed: dict[str, Any]) -> None:
@@ -56,6 +57,31 @@ def drop(file: str, path: str) -> Callable[[dict[str, Any]], object]:
         del target[last]
 
     return change
+
+
+def both(*changes: Change) -> Change:
+    """A change: several, one after the other."""
+
+    def change(parsed: dict[str, Any]) -> None:
+        for each in changes:
+            each(parsed)
+
+    return change
+
+
+def append(file: str, path: str, value: object) -> Change:
+    """A change: add to the array that a dotted path leads to."""
+
+    def change(parsed: dict[str, Any]) -> None:
+        target, last = _walk(parsed[file], path)
+        target[last].append(value)
+
+    return change
+
+
+def add(file: str, document: dict[str, Any]) -> Change:
+    """A change: add a document."""
+    return lambda parsed: parsed.update({file: document})
 
 
 def _walk(value: Any, path: str) -> tuple[Any, Step]:  # noqa: ANN401 -- JSON of any shape
