@@ -8,16 +8,18 @@ from msgspec.structs import replace
 from functions.retraining.core.blobs import BlobVersion, Model
 from functions.retraining.core.definitions import ActivityPolicy
 from functions.retraining.core.policy import Policies
-from functions.retraining.core.run import Job, Origin, Run, RunStatus, new_run
-from functions.retraining.core.slot import Slot, SlotClaim
+from functions.retraining.core.run import Job, Origin, Run, RunStatus, Update, new_run
+from functions.retraining.core.slot import Holder, Slot, SlotClaim
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
 BLOB = BlobVersion(container="examples", name="p/day1.csv", etag="0x8D1", last_modified=NOW - HALF_HOUR, size=10)
 MODEL = Model(container="models", name="p/one.ilearner", archived_at=NOW)
-CLAIM = SlotClaim(etag="e1", slot=Slot(pipeline="p", active="r", active_since=NOW))
-POLICIES = Policies(ActivityPolicy(retry=1, timeout=HALF_HOUR), ActivityPolicy(retry=1, timeout=HALF_HOUR))
-ONCE = Policies(ActivityPolicy(timeout=HALF_HOUR), ActivityPolicy(timeout=HALF_HOUR))
+CLAIM = SlotClaim(etag="e1", slot=Slot(pipeline="p", active=(Holder(run="r", since=NOW),)))
+AGAIN, ONE = ActivityPolicy(retry=1, timeout=HALF_HOUR), ActivityPolicy(timeout=HALF_HOUR)
+POLICIES = Policies(AGAIN, {"update": AGAIN})
+ONCE = Policies(ONE, {"update": ONE})
+UPDATE = Update(activity="update", started_at=NOW, next_check_at=NOW)
 
 _FACTS: dict[RunStatus, dict[str, Any]] = {
     RunStatus.WAITING: {},
@@ -29,8 +31,8 @@ _FACTS: dict[RunStatus, dict[str, Any]] = {
         "attempt": 1, "attempt_started_at": NOW, "claim": CLAIM, "job": Job(id="job1", submitted_at=NOW),
     },
     RunStatus.UPDATING: {
-        "attempt": 1, "claim": CLAIM, "job": Job(id="job1", submitted_at=NOW), "model": MODEL, "update_attempt": 1,
-        "update_started_at": NOW,
+        "attempt": 1, "claim": CLAIM, "job": Job(id="job1", submitted_at=NOW), "model": MODEL,
+        "updates": (UPDATE,),
     },
 }  # fmt: skip
 

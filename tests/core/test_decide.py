@@ -1,5 +1,6 @@
 """The state machine, rule by rule: status and observation in, status and next call out."""
 
+from dataclasses import replace as changed
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,18 +10,22 @@ from msgspec.structs import replace
 from functions.retraining.core import effects
 from functions.retraining.core.blobs import BlobLocation
 from functions.retraining.core.decide import RULES, decide
+from functions.retraining.core.definitions import ExternalData
 from functions.retraining.core.effects import (
     ArchiveBlob,
     ArchiveOutput,
     CancelJob,
     CheckBlob,
+    CheckInputs,
     Effect,
+    FollowUpdate,
     GetJob,
     ReadScoring,
     SendModel,
     Start,
     Submit,
     TakeSlot,
+    TakeUpdateSeat,
 )
 from functions.retraining.core.errors import NotFound, OutcomeUnknown, PermanentError, ServiceError, TransientError
 from functions.retraining.core.moves import TRANSITIONS, Decision, moved
@@ -28,27 +33,34 @@ from functions.retraining.core.observed import (
     Arrived,
     BlobSeen,
     CallFailed,
+    InputsSeen,
     JobCancelled,
     JobSeen,
     JobStarted,
     JobStatus,
     JobSubmitted,
     Looked,
+    MissingInput,
     ModelArchived,
     ModelPending,
     ModelSent,
     Observed,
+    Overtaken,
     ScoringSeen,
+    SeatTaken,
     SlotBusy,
     SlotPassed,
     SlotTaken,
+    UpdateAnswered,
+    UpdateSeen,
+    UpdateState,
 )
 from functions.retraining.core.policy import LEASE, Policies
 from functions.retraining.core.run import Job, Origin, Run, RunStatus
 from functions.retraining.core.secret import Secret
-from functions.retraining.core.slot import Deployed
+from functions.retraining.core.slot import Deployed, Holder, Slot, SlotClaim
 
-from .runs import BLOB, CLAIM, HALF_HOUR, MODEL, NOW, ONCE, POLICIES, run_in
+from .runs import AGAIN, BLOB, CLAIM, HALF_HOUR, MODEL, NOW, ONCE, POLICIES, UPDATE, run_in
 
 WAITING, SUBMITTING, SUBMITTED = RunStatus.WAITING, RunStatus.SUBMITTING, RunStatus.SUBMITTED
 RUNNING, TRAINED, UPDATING = RunStatus.RUNNING, RunStatus.TRAINED, RunStatus.UPDATING
@@ -65,7 +77,15 @@ BUSY = TransientError("call", "busy", status=503)
 LOST = OutcomeUnknown("call", "no answer")
 REFUSED = PermanentError("call", "refused", status=403, code="Forbidden", request_id="r1")
 GONE = NotFound("call", "unknown", status=404)
-SERVES, OTHER = ScoringSeen(("m",), MODEL.path, serves_model=True), ScoringSeen(("m",), "models/x", serves_model=False)
+SERVES = UpdateAnswered("update", ScoringSeen(("m",), MODEL.path, serves_model=True))
+OTHER = UpdateAnswered("update", ScoringSeen(("m",), "models/x", serves_model=False))
+SENT = replace(UPDATE, sent_at=NOW)
+FOLLOWED, CONFIRMED, FOLLOW = replace(SENT, operation="op"), replace(SENT, confirmed=True), FollowUpdate("update", "op")
+GOES_ON, DONE, REJECTED = (UpdateAnswered("update", UpdateSeen(state, "words")) for state in UpdateState)
+LATER = replace(BLOB, name="p/other.csv", last_modified=BLOB.last_modified + timedelta(seconds=1))
+SAME_SECOND_BEFORE, SAME_SECOND_AFTER = replace(BLOB, name="p/day0.csv"), replace(BLOB, name="p/day2.csv")
+MISSING = MissingInput("examples/p/other.csv", ExternalData())
+LONG_AGO = NOW - timedelta(minutes=39)
 
 TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(WAITING), Arrived(), WAITING, TakeSlot()),
@@ -75,16 +95,26 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(WAITING), BlobSeen(OVERWRITTEN), SUPERSEDED, None),
     (run_in(WAITING), SlotTaken(CLAIM), SUBMITTING, Submit()),
     (run_in(WAITING, Origin.TRAINED_MODEL), SlotTaken(CLAIM), WAITING, ArchiveBlob()),
-    (run_in(WAITING), SlotBusy("r0"), WAITING, None),
+    (run_in(WAITING), SlotBusy(("r0",)), WAITING, None),
     (run_in(WAITING), SlotPassed(NEWER), SUPERSEDED, None),
-    (run_in(WAITING, Origin.TRAINED_MODEL), ModelArchived(MODEL), UPDATING, ReadScoring()),
+    (run_in(WAITING, Origin.TRAINED_MODEL), ModelArchived(MODEL), UPDATING, ReadScoring("update")),
     (run_in(WAITING, Origin.TRAINED_MODEL), ModelPending(), WAITING, None),
     (run_in(WAITING), CallFailed(CheckBlob(), BUSY), WAITING, None),
     (run_in(WAITING), CallFailed(TakeSlot(), REFUSED), WAITING, None),
     (run_in(WAITING, Origin.TRAINED_MODEL), CallFailed(ArchiveBlob(), REFUSED), FAILED, None),
+    (run_in(WAITING), InputsSeen({"examples": BLOB}), WAITING, TakeSlot()),
+    (run_in(WAITING), InputsSeen({"examples": BLOB, "other": LATER}), SUPERSEDED, None),
+    (run_in(WAITING), InputsSeen({"examples": BLOB, "other": SAME_SECOND_BEFORE}), WAITING, TakeSlot()),
+    (run_in(WAITING), InputsSeen({"examples": BLOB, "other": SAME_SECOND_AFTER}), SUPERSEDED, None),
+    (run_in(WAITING), InputsSeen({"examples": BLOB, "other": LATER}, apart=frozenset({"other"})), WAITING, TakeSlot()),
+    (run_in(WAITING), InputsSeen({"examples": BLOB}, (MISSING,)), WAITING, None),
+    (run_in(WAITING, created_at=LONG_AGO), InputsSeen({"examples": BLOB}, (MISSING,)), TIMED_OUT, None),
+    (run_in(WAITING), InputsSeen({"examples": BLOB}, (MISSING,), "too small"), SKIPPED, None),
+    (run_in(WAITING), CallFailed(CheckInputs(), GONE), WAITING, None),
+    (run_in(WAITING), Overtaken("r2"), SUPERSEDED, None),
     (run_in(SUBMITTING), Looked(), SUBMITTING, TakeSlot()),
     (run_in(SUBMITTING), SlotTaken(CLAIM), SUBMITTING, CheckBlob()),
-    (run_in(SUBMITTING), SlotBusy("r0"), SUBMITTING, None),
+    (run_in(SUBMITTING), SlotBusy(("r0",)), SUBMITTING, None),
     (run_in(SUBMITTING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(SUBMITTING), BlobSeen(BLOB), SUBMITTING, Submit()),
     (run_in(SUBMITTING), BlobSeen(None), SKIPPED, None),
@@ -96,7 +126,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(SUBMITTING), CallFailed(Submit(), GONE), FAILED, None),
     (run_in(SUBMITTED), Looked(), SUBMITTED, TakeSlot()),
     (run_in(SUBMITTED), SlotTaken(CLAIM), SUBMITTED, Start()),
-    (run_in(SUBMITTED), SlotBusy("r0"), SUBMITTED, None),
+    (run_in(SUBMITTED), SlotBusy(("r0",)), SUBMITTED, None),
     (run_in(SUBMITTED), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(SUBMITTED), JobStarted(), RUNNING, None),
     (run_in(SUBMITTED), JobCancelled(), SUBMITTED, CheckBlob()),
@@ -107,7 +137,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(RUNNING), Looked(), RUNNING, GetJob()),
     (run_in(RUNNING, job=Job(id="job1", submitted_at=NOW, cancelled_at=NOW)), Looked(), RUNNING, TakeSlot()),
     (run_in(RUNNING), SlotTaken(CLAIM), RUNNING, GetJob()),
-    (run_in(RUNNING), SlotBusy("r0"), RUNNING, None),
+    (run_in(RUNNING), SlotBusy(("r0",)), RUNNING, None),
     (run_in(RUNNING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(RUNNING), JobSeen(JobStatus.NOT_STARTED), RUNNING, None),
     (run_in(RUNNING), JobSeen(JobStatus.RUNNING), RUNNING, None),
@@ -118,23 +148,35 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(RUNNING), JobCancelled(), RUNNING, CheckBlob()),
     (run_in(RUNNING), BlobSeen(BLOB), SUBMITTING, Submit()),
     (run_in(RUNNING), BlobSeen(None), SKIPPED, None),
-    (run_in(RUNNING), ModelArchived(MODEL), UPDATING, ReadScoring()),
+    (run_in(RUNNING), ModelArchived(MODEL), UPDATING, ReadScoring("update")),
     (run_in(RUNNING), ModelPending(), RUNNING, None),
     (run_in(RUNNING), CallFailed(GetJob(), BUSY), RUNNING, None),
     (run_in(RUNNING), CallFailed(GetJob(), GONE), RUNNING, CheckBlob()),
     (run_in(RUNNING), CallFailed(GetJob(), REFUSED), FAILED, None),
     (run_in(RUNNING), CallFailed(ArchiveOutput(PLACE), GONE), FAILED, None),
     (run_in(UPDATING), Looked(), UPDATING, TakeSlot()),
-    (run_in(UPDATING), SlotTaken(CLAIM), UPDATING, ReadScoring()),
-    (run_in(UPDATING), SlotBusy("r0"), UPDATING, None),
+    (run_in(UPDATING), SlotTaken(CLAIM), UPDATING, ReadScoring("update")),
+    (run_in(UPDATING), SlotBusy(("r0",)), UPDATING, None),
     (run_in(UPDATING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(UPDATING), SERVES, SUCCEEDED, None),
-    (run_in(UPDATING), OTHER, UPDATING, SendModel()),
-    (run_in(UPDATING, model_sent_at=NOW), OTHER, UPDATING, None),
-    (run_in(UPDATING), ModelSent(), UPDATING, ReadScoring()),
-    (run_in(UPDATING), CallFailed(SendModel(), LOST), UPDATING, None),
-    (run_in(UPDATING), CallFailed(SendModel(), REFUSED), FAILED, None),
+    (run_in(UPDATING), OTHER, UPDATING, SendModel("update")),
+    (run_in(UPDATING, updates=(SENT,)), OTHER, UPDATING, None),
+    (run_in(UPDATING), UpdateAnswered("update", ModelSent()), UPDATING, ReadScoring("update")),
+    (run_in(UPDATING), CallFailed(SendModel("update"), LOST), UPDATING, None),
+    (run_in(UPDATING), CallFailed(SendModel("update"), REFUSED), FAILED, None),
     (run_in(UPDATING), CallFailed(TakeSlot(), REFUSED), UPDATING, None),
+    (run_in(UPDATING), SeatTaken(CLAIM), UPDATING, ReadScoring("update")),
+    (run_in(UPDATING), CallFailed(TakeUpdateSeat(), REFUSED), UPDATING, None),
+    (run_in(UPDATING), UpdateAnswered("update", ModelSent("op")), UPDATING, FollowUpdate("update", "op")),
+    (run_in(UPDATING, updates=(FOLLOWED,)), SlotTaken(CLAIM), UPDATING, FollowUpdate("update", "op")),
+    (run_in(UPDATING, updates=(FOLLOWED,)), GOES_ON, UPDATING, None),
+    (run_in(UPDATING, updates=(FOLLOWED,)), DONE, UPDATING, ReadScoring("update")),
+    (run_in(UPDATING, updates=(FOLLOWED,)), REJECTED, UPDATING, SendModel("update")),
+    (run_in(UPDATING, updates=(CONFIRMED,)), OTHER, UPDATING, SendModel("update")),
+    (run_in(UPDATING, updates=(CONFIRMED,)), SERVES, SUCCEEDED, None),
+    (run_in(UPDATING, updates=(FOLLOWED,)), CallFailed(FOLLOW, GONE), UPDATING, ReadScoring("update")),
+    (run_in(UPDATING, updates=(FOLLOWED,)), CallFailed(FOLLOW, BUSY), UPDATING, None),
+    (run_in(UPDATING, updates=(FOLLOWED,)), CallFailed(FOLLOW, REFUSED), FAILED, None),
 ]
 
 
@@ -166,11 +208,17 @@ LATE_TABLE: list[tuple[Run, Observed, Policies, RunStatus, Effect | None]] = [
     (run_in(RUNNING), JobCancelled(), ONCE, TIMED_OUT, None),
     (run_in(RUNNING), JobSeen(JobStatus.FAILED, details="bad"), ONCE, FAILED, None),
     (run_in(RUNNING), CallFailed(CancelJob(), BUSY), ONCE, RUNNING, None),
-    (run_in(UPDATING, model_sent_at=NOW), OTHER, POLICIES, UPDATING, SendModel()),
-    (run_in(UPDATING, model_sent_at=NOW), OTHER, ONCE, TIMED_OUT, None),
-    (run_in(UPDATING), OTHER, ONCE, UPDATING, SendModel()),
-    (run_in(UPDATING), CallFailed(ReadScoring(), BUSY), ONCE, TIMED_OUT, None),
+    (run_in(UPDATING, updates=(SENT,)), OTHER, POLICIES, UPDATING, SendModel("update")),
+    (run_in(UPDATING, updates=(SENT,)), OTHER, ONCE, TIMED_OUT, None),
+    (run_in(UPDATING), OTHER, ONCE, UPDATING, SendModel("update")),
+    (run_in(UPDATING), CallFailed(ReadScoring("update"), BUSY), ONCE, TIMED_OUT, None),
     (run_in(UPDATING), CallFailed(TakeSlot(), BUSY), ONCE, UPDATING, None),
+    (run_in(UPDATING, updates=(FOLLOWED,)), GOES_ON, ONCE, TIMED_OUT, None),
+    (run_in(UPDATING, updates=(FOLLOWED,)), CallFailed(FOLLOW, BUSY), ONCE, TIMED_OUT, None),
+    (run_in(UPDATING, updates=(FOLLOWED,)), REJECTED, ONCE, FAILED, None),
+    (run_in(UPDATING, updates=(CONFIRMED,)), OTHER, ONCE, FAILED, None),
+    (run_in(UPDATING, updates=(CONFIRMED,)), SERVES, ONCE, SUCCEEDED, None),
+    (run_in(UPDATING), SeatTaken(CLAIM), ONCE, UPDATING, ReadScoring("update")),
     (run_in(UPDATING), SERVES, ONCE, SUCCEEDED, None),
 ]
 
@@ -288,14 +336,14 @@ def test_a_failure_for_now_backs_off_and_says_why(error: ServiceError) -> None:
 
 
 def test_what_is_waited_for_is_recorded_once() -> None:
-    first = decide(run_in(WAITING), SlotBusy("r0"), POLICIES, SOON).run
-    again = decide(first, SlotBusy("r0"), POLICIES, LATE).run
+    first = decide(run_in(WAITING), SlotBusy(("r0",)), POLICIES, SOON).run
+    again = decide(first, SlotBusy(("r0",)), POLICIES, LATE).run
     assert again is first
-    assert decide(first, SlotBusy("r9"), POLICIES, LATE).run.waits_for != first.waits_for
+    assert decide(first, SlotBusy(("r9",)), POLICIES, LATE).run.waits_for != first.waits_for
 
 
 def test_waiting_for_something_else_forgets_failures() -> None:
-    run = run_in(UPDATING, model_sent_at=NOW, failures=4, waits_for="busy")
+    run = run_in(UPDATING, updates=(replace(SENT, failures=4, waits_for="busy"),), failures=4, waits_for="busy")
     assert decide(run, OTHER, POLICIES, SOON).run.failures == 0
 
 
@@ -311,3 +359,67 @@ def test_the_history_keeps_its_last_hundred_lines() -> None:
     for _ in range(150):
         run = decide(run, CallFailed(Submit(), LOST), POLICIES, SOON).run
     assert len(run.history) == 100
+
+
+TWO = changed(POLICIES, updates={"update": AGAIN, "second": AGAIN})
+SECOND = replace(UPDATE, activity="second")
+
+
+def test_an_answer_is_taken_for_the_activity_that_asked() -> None:
+    run = run_in(UPDATING, updates=(SENT, SECOND))
+    seen = UpdateAnswered("second", ModelSent("op2"))
+    first, second = decide(run, seen, TWO, SOON).run.updates
+    assert (first, second.operation, second.sent_at) == (SENT, "op2", SOON)
+    refused = decide(run, CallFailed(ReadScoring("second"), REFUSED), TWO, SOON).run
+    assert [update.outcome for update in refused.updates] == [None, FAILED]
+    assert refused.status is UPDATING
+
+
+def test_a_seat_that_is_new_begins_the_updates_time_and_one_that_was_held_does_not() -> None:
+    seated = replace(CLAIM, slot=replace(CLAIM.slot, updating=run_in(UPDATING).id))
+    assert decide(run_in(UPDATING), SeatTaken(seated), POLICIES, LATE).run.updates[0].started_at == LATE
+    assert decide(run_in(UPDATING, claim=seated), SeatTaken(seated), POLICIES, LATE).run.updates[0].started_at == NOW
+
+
+def test_where_several_runs_train_one_of_them_takes_the_seat_before_it_asks_or_sends_anything() -> None:
+    several = changed(POLICIES, training=changed(AGAIN, concurrency=2))
+    assert decide(run_in(RUNNING), ModelArchived(MODEL), several, SOON).effect == TakeUpdateSeat()
+    assert decide(run_in(UPDATING), SlotTaken(CLAIM), several, SOON).effect == TakeUpdateSeat()
+
+
+def test_the_seat_is_asked_for_while_others_hold_the_slot_too_whatever_the_definitions_say_by_now() -> None:
+    holders = (Holder(run="r", since=NOW), Holder(run="r0", since=NOW))
+    shared = SlotClaim(etag="e2", slot=Slot(pipeline="p", active=holders))
+    assert POLICIES.training.concurrency == 1
+    assert decide(run_in(UPDATING), SlotTaken(shared), POLICIES, SOON).effect == TakeUpdateSeat()
+
+
+def test_a_document_without_updates_is_asked_about_and_not_taken_for_a_success() -> None:
+    decision = decide(run_in(UPDATING, updates=()), SlotTaken(CLAIM), POLICIES, SOON)
+    assert (decision.run.status, decision.effect) == (UPDATING, ReadScoring("update"))
+
+
+def test_the_wait_before_another_attempt_is_on_record_with_its_time() -> None:
+    waits = changed(POLICIES, training=changed(AGAIN, retry_interval=HALF_HOUR))
+    decision = decide(run_in(RUNNING), JobSeen(JobStatus.FAILED, details="bad"), waits, SOON)
+    assert (decision.run.status, decision.effect, decision.run.next_check_at) == (WAITING, None, SOON + HALF_HOUR)
+    again = decide(decision.run, SlotTaken(CLAIM), waits, SOON + HALF_HOUR)
+    assert (again.run.status, again.run.attempt, again.effect) == (SUBMITTING, 2, Submit())
+
+
+@pytest.mark.parametrize(
+    "policies", [changed(POLICIES, training=changed(AGAIN, delay=2 * HALF_HOUR)), changed(POLICIES, is_paused=True)]
+)
+@pytest.mark.parametrize("seen", [Arrived(), BlobSeen(BLOB)])
+def test_a_run_whose_delay_is_not_over_or_whose_pipeline_is_paused_does_not_ask_for_the_slot(
+    policies: Policies, seen: Observed
+) -> None:
+    decision = decide(run_in(WAITING), seen, policies, SOON)
+    assert (decision.run.status, decision.effect) == (WAITING, None)
+
+
+def test_what_a_training_reads_besides_the_example_is_looked_at_before_the_slot_is_asked_for() -> None:
+    policies = changed(POLICIES, checks_inputs=True)
+    assert decide(run_in(WAITING), Arrived(), policies, SOON).effect == CheckInputs()
+    adopted = decide(run_in(WAITING, Origin.TRAINED_MODEL), Arrived(), policies, SOON)
+    assert adopted.effect == TakeSlot()

@@ -12,8 +12,8 @@ from functions.retraining.core import documents
 from functions.retraining.core.blobs import BlobVersion, Model
 from functions.retraining.core.errors import PermanentError, Unreadable
 from functions.retraining.core.index import index_of
-from functions.retraining.core.run import Failure, Job, Origin, Run, RunStatus, Step, new_run, run_id
-from functions.retraining.core.slot import Deployed, Slot, SlotClaim
+from functions.retraining.core.run import Failure, Job, Origin, Run, RunStatus, Step, Update, new_run, run_id
+from functions.retraining.core.slot import Deployed, Holder, Slot, SlotClaim
 from tests.support.properties import deterministic
 
 from .runs import BLOB, NOW, run_in
@@ -25,8 +25,8 @@ SLOTS = st.builds(
     Slot,
     schema=st.just(1),
     pipeline=TEXT,
-    active=st.none() | TEXT,
-    active_since=st.none() | TIMES,
+    active=st.lists(st.builds(Holder, run=TEXT, since=TIMES), max_size=3).map(tuple),
+    updating=st.none() | TEXT,
     deployed=st.none() | DEPLOYED,
     unverified=st.none() | DEPLOYED,
     previous=st.lists(DEPLOYED, max_size=2).map(tuple),
@@ -34,6 +34,21 @@ SLOTS = st.builds(
     output_seen_until=st.none() | TIMES,
 )
 BLOBS = st.builds(BlobVersion, container=TEXT, name=TEXT, etag=TEXT, last_modified=TIMES, size=st.integers(0, 2**50))
+FAILURES = st.builds(Failure, message=TEXT, call=TEXT, http_status=st.none() | st.integers(100, 599))
+UPDATES = st.builds(
+    Update,
+    activity=TEXT,
+    started_at=TIMES,
+    next_check_at=TIMES,
+    attempt=st.integers(1, 20),
+    sent_at=st.none() | TIMES,
+    operation=st.none() | TEXT,
+    confirmed=st.booleans(),
+    failures=st.integers(0, 99),
+    waits_for=TEXT,
+    outcome=st.none() | st.sampled_from(RunStatus),
+    failure=st.none() | FAILURES,
+)
 RUNS = st.builds(
     Run,
     schema=st.just(1),
@@ -48,13 +63,12 @@ RUNS = st.builds(
     attempt_started_at=st.none() | TIMES,
     job=st.none() | st.builds(Job, id=TEXT, submitted_at=TIMES, cancelled_at=st.none() | TIMES),
     model=st.none() | st.builds(Model, container=TEXT, name=TEXT, archived_at=TIMES),
-    update_attempt=st.integers(0, 20),
-    update_started_at=st.none() | TIMES,
-    model_sent_at=st.none() | TIMES,
+    inputs=st.dictionaries(TEXT, BLOBS, max_size=2),
+    updates=st.lists(UPDATES, max_size=2).map(tuple),
     may_be_live=st.booleans(),
     failures=st.integers(0, 99),
     waits_for=TEXT,
-    failure=st.none() | st.builds(Failure, message=TEXT, call=TEXT, http_status=st.none() | st.integers(100, 599)),
+    failure=st.none() | FAILURES,
     claim=st.none() | st.builds(SlotClaim, etag=TEXT, slot=SLOTS),
     history=st.lists(st.builds(Step, status=st.sampled_from(RunStatus), at=TIMES, note=TEXT), max_size=3).map(tuple),
 )
@@ -132,7 +146,8 @@ def test_a_document_is_one_key_a_line_for_people() -> None:
 def test_no_secret_has_a_place_in_a_document() -> None:
     names = set(msgspec.json.schema_components([Run, Slot])[1])
     assert names == {
-        "BlobVersion", "Deployed", "Failure", "Job", "Model", "Origin", "Run", "RunStatus", "Slot", "SlotClaim", "Step",
+        "BlobVersion", "Deployed", "Failure", "Holder", "Job", "Model", "Origin", "Run", "RunStatus", "Slot",
+        "SlotClaim", "Step", "Update",
     }  # fmt: skip
 
 

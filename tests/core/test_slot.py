@@ -16,11 +16,13 @@ from functions.retraining.core.slot import (
     Answer,
     Busy,
     Deployed,
+    Holder,
     Known,
     Passed,
     Slot,
     Taken,
     ask,
+    ask_seat,
     freed,
     given_up,
     with_deployed,
@@ -42,21 +44,22 @@ def _deployed(minute: int, run: str = "") -> Deployed:
 
 
 LIVE = replace(EMPTY, deployed=_deployed(0))
-HELD = replace(EMPTY, active="other", active_since=NOW)
+OTHER, MINE = Holder(run="other", since=NOW), Holder(run="r", since=NOW)
+HELD = replace(EMPTY, active=(OTHER,))
 
 
 @pytest.mark.parametrize(
     ("slot", "minute", "answer"),
     [
-        (EMPTY, 0, Taken(replace(EMPTY, active="r", active_since=NOW), was_held=False)),
-        (HELD, 0, Busy("other", NOW)),
-        (replace(HELD, active="r"), 0, Taken(replace(HELD, active="r"), was_held=True)),
+        (EMPTY, 0, Taken(replace(EMPTY, active=(MINE,)), was_held=False)),
+        (HELD, 0, Busy((OTHER,))),
+        (replace(HELD, active=(MINE,)), 0, Taken(replace(HELD, active=(MINE,)), was_held=True)),
         (LIVE, -1, Passed(_deployed(0), verified=True)),
-        (LIVE, 0, Taken(replace(LIVE, active="r", active_since=NOW), was_held=False)),
-        (LIVE, 1, Taken(replace(LIVE, active="r", active_since=NOW), was_held=False)),
+        (LIVE, 0, Taken(replace(LIVE, active=(MINE,)), was_held=False)),
+        (LIVE, 1, Taken(replace(LIVE, active=(MINE,)), was_held=False)),
         (replace(EMPTY, unverified=_deployed(0)), -1, Passed(_deployed(0), verified=False)),
         (replace(LIVE, unverified=_deployed(5)), 3, Passed(_deployed(5), verified=False)),
-        (replace(LIVE, active="other"), -1, Passed(_deployed(0), verified=True)),
+        (replace(LIVE, active=(OTHER,)), -1, Passed(_deployed(0), verified=True)),
         (replace(EMPTY, ended=("r",)), 0, Known()),
         (replace(HELD, ended=("r",)), 0, Known()),
         (replace(EMPTY, deployed=_deployed(0, "r")), 0, Known()),
@@ -64,17 +67,70 @@ HELD = replace(EMPTY, active="other", active_since=NOW)
     ],
 )
 def test_who_may_have_the_slot(slot: Slot, minute: int, answer: Answer) -> None:
-    assert ask(slot, "r", NOW + minute * MINUTE, NOW) == answer
+    assert ask(slot, "r", NOW + minute * MINUTE, NOW, 1) == answer
+
+
+SECONDS = tuple(Holder(run=f"{NOW + n * MINUTE:%Y%m%dT%H%M%SZ}-abc", since=NOW) for n in range(3))
+
+
+@pytest.mark.parametrize(("concurrency", "held", "taken"), [(1, 1, False), (2, 1, True), (3, 2, True), (2, 2, False)])
+def test_as_many_runs_hold_the_slot_as_concurrency_allows(concurrency: int, held: int, *, taken: bool) -> None:
+    slot = replace(EMPTY, active=SECONDS[:held])
+    answer = ask(slot, "r", NOW, NOW, concurrency)
+    assert answer == (Taken(replace(slot, active=(*slot.active, MINE)), was_held=False) if taken else Busy(slot.active))
+
+
+def test_two_runs_of_the_same_second_never_hold_the_slot_together() -> None:
+    slot = replace(EMPTY, active=SECONDS[:1])
+    assert ask(slot, f"{NOW:%Y%m%dT%H%M%SZ}-xyz", NOW, NOW, 10) == Busy(slot.active)
+
+
+BOTH = replace(EMPTY, active=(OTHER, MINE))
+
+
+@pytest.mark.parametrize(
+    ("slot", "minute", "answer"),
+    [
+        (BOTH, 0, Taken(replace(BOTH, updating="r"), was_held=False)),
+        (replace(BOTH, updating="r"), 0, Taken(replace(BOTH, updating="r"), was_held=True)),
+        (
+            replace(BOTH, updating="r", deployed=_deployed(5)),
+            0,
+            Taken(replace(BOTH, updating="r", deployed=_deployed(5)), was_held=True),
+        ),
+        (replace(BOTH, updating="other"), 0, Busy((OTHER,))),
+        (replace(BOTH, deployed=_deployed(5)), 0, Passed(_deployed(5), verified=True)),
+        (replace(BOTH, unverified=_deployed(5)), 0, Passed(_deployed(5), verified=False)),
+        (replace(EMPTY, active=(OTHER,)), 0, Known()),
+        (replace(EMPTY, active=(OTHER,), updating="other"), 0, Known()),
+    ],
+)
+def test_who_of_those_that_hold_the_slot_may_update(slot: Slot, minute: int, answer: Answer) -> None:
+    assert ask_seat(slot, "r", NOW + minute * MINUTE) == answer
+
+
+def test_leaving_the_slot_leaves_the_seat_and_takes_nobody_elses() -> None:
+    assert freed(replace(BOTH, updating="r"), "r") == replace(EMPTY, active=(OTHER,))
+    assert freed(replace(BOTH, updating="other"), "r") == replace(EMPTY, active=(OTHER,), updating="other")
+
+
+def test_a_run_that_ended_before_it_had_the_slot_is_remembered_once() -> None:
+    run = _ended(RunStatus.SUPERSEDED, model=None, job=None, attempt=0)
+    slot = settled(HELD, run)
+    assert (slot.ended, slot.active) == (("r",), (OTHER,))
+    assert settled(slot, run) is slot
+    passed = replace(HELD, deployed=_deployed(60))
+    assert settled(passed, run) is passed
 
 
 def test_a_claim_is_given_up_only_after_its_grace() -> None:
-    assert not given_up(HELD, NOW + CLAIM_GRACE)
-    assert given_up(HELD, NOW + CLAIM_GRACE + timedelta(seconds=1))
-    assert given_up(replace(HELD, active_since=None), NOW)
+    assert not given_up(HELD, "other", NOW + CLAIM_GRACE)
+    assert given_up(HELD, "other", NOW + CLAIM_GRACE + timedelta(seconds=1))
+    assert not given_up(HELD, "r", NOW + 2 * CLAIM_GRACE)
 
 
 def test_a_freed_slot_has_nobody_in_it_and_keeps_the_rest() -> None:
-    assert freed(replace(LIVE, active="r", active_since=NOW)) == LIVE
+    assert freed(replace(LIVE, active=(MINE,)), "r") == LIVE
 
 
 def test_going_live_keeps_what_was_live_before_for_a_rollback() -> None:
@@ -111,8 +167,8 @@ def _ended(status: RunStatus, **facts: object) -> Run:
 
 
 def test_a_run_that_succeeded_leaves_its_model_as_the_deployed_one() -> None:
-    slot = settled(replace(EMPTY, active="r"), _ended(RunStatus.SUCCEEDED))
-    assert slot.active is None
+    slot = settled(replace(EMPTY, active=(MINE,)), _ended(RunStatus.SUCCEEDED))
+    assert slot.active == ()
     assert slot.deployed is not None
     assert (slot.deployed.run, slot.deployed.model, slot.deployed.at) == ("r", MODEL.path, NOW + 10 * MINUTE)
     assert slot.ended == ()
@@ -121,14 +177,14 @@ def test_a_run_that_succeeded_leaves_its_model_as_the_deployed_one() -> None:
 
 @pytest.mark.parametrize(("may_be_live", "unverified"), [(True, "r"), (False, None)])
 def test_a_run_that_failed_leaves_its_name_and_what_may_be_live(*, may_be_live: bool, unverified: str | None) -> None:
-    slot = settled(replace(LIVE, active="r"), _ended(RunStatus.FAILED, may_be_live=may_be_live))
+    slot = settled(replace(LIVE, active=(MINE,)), _ended(RunStatus.FAILED, may_be_live=may_be_live))
     assert slot.ended == ("r",)
     assert slot.deployed == LIVE.deployed
     assert (slot.unverified.run if slot.unverified else None) == unverified
 
 
 def test_an_older_offered_model_does_not_cover_a_newer_one() -> None:
-    before = replace(EMPTY, active="r", unverified=_deployed(60))
+    before = replace(EMPTY, active=(MINE,), unverified=_deployed(60))
     assert settled(before, _ended(RunStatus.FAILED, may_be_live=True)).unverified == _deployed(60)
 
 
@@ -156,12 +212,14 @@ def test_whoever_asks_in_whatever_order_the_deployed_model_never_gets_older(aske
     slot = EMPTY
     for number, (minute, succeeds) in enumerate(asked):
         time, before = NOW + minute * MINUTE, slot.deployed
-        answer = ask(slot, f"{time:%Y%m%dT%H%M%SZ}-{number}", time, NOW)
+        answer = ask(slot, f"{time:%Y%m%dT%H%M%SZ}-{number}", time, NOW, 1)
         if not isinstance(answer, Taken):
             assert isinstance(answer, Passed)
             continue
         run = replace(
-            _ended(RunStatus.SUCCEEDED if succeeds else RunStatus.FAILED), id=answer.slot.active or "", may_be_live=True
+            _ended(RunStatus.SUCCEEDED if succeeds else RunStatus.FAILED),
+            id=answer.slot.active[0].run,
+            may_be_live=True,
         )
         slot = settled(answer.slot, replace(run, blob=replace(run.blob, last_modified=time)))
         after = slot.deployed

@@ -55,7 +55,7 @@ def test_a_refused_run_does_not_go_on_when_the_service_has_been_repaired(operati
     assert world.open_runs() == []
     assert len(world.training["retraining"].started()) == trained
     assert world.scoring["retraining"].live == []
-    assert world.slot().active is None
+    assert world.slot().active == ()
     assert world.slot().ended == (ended[0].id,)
 
 
@@ -71,7 +71,7 @@ def test_a_refused_adoption_does_not_go_on_when_the_service_has_been_repaired(wr
     assert [run.status for run in world.ended_runs()] == [RunStatus.FAILED]
     assert world.open_runs() == []
     assert world.scoring["retraining"].live == []
-    assert world.slot().active is None
+    assert world.slot().active == ()
 
 
 def test_a_waiting_run_that_took_the_slot_and_lost_its_blob_gives_the_slot_back() -> None:
@@ -84,12 +84,12 @@ def test_a_waiting_run_that_took_the_slot_and_lost_its_blob_gives_the_slot_back(
     world.steps.crash_after = ("slot.write", 3)
     with pytest.raises(Crash):
         world.tick(app, 5)
-    assert world.slot().active == world.open_runs()[0].id
+    assert [holder.run for holder in world.slot().active] == [world.open_runs()[0].id]
     world.steps.revive()
     world.blobs.remove("examples", second.name)
     world.tick(make_app(world))
     assert [run.status for run in world.ended_runs()] == [RunStatus.SUCCEEDED, RunStatus.SKIPPED]
-    assert world.slot().active is None
+    assert world.slot().active == ()
 
 
 def test_a_second_event_for_an_ended_run_trains_nothing() -> None:

@@ -1,5 +1,7 @@
 """Uploads, lost and doubled events, crashes, faults, second hosts and jobs of every kind, in any order.
 
+Once with one run at a time and one update resource activity, once with two of each and a model place for each run.
+
 Promise 1 and 4 hold after each step; promises 2 and 3 after enough undisturbed time.
 """
 
@@ -11,35 +13,46 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from functions.retraining.core.blobs import BlobVersion
-from functions.retraining.core.definitions import ActivityPolicy, ExecutionPriorityOrder
+from functions.retraining.core.definitions import ActivityPolicy, ExecutionPriorityOrder, Pipeline
 from functions.retraining.core.errors import (
     OutcomeUnknown,
     PermanentError,
     RelearnerError,
     TransientError,
 )
+from functions.retraining.core.observed import UpdateState
 from functions.retraining.core.run import RunStatus, run_id
 from functions.retraining.workflows.app import App
 from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.sweep import sweep_examples
 from tests.support.properties import deterministic
-from tests.support.world import BEFORE, Crash, Fault, Outcome, World, make_app, make_world, pipeline
+from tests.support.world import (
+    BEFORE,
+    Crash,
+    Fault,
+    Outcome,
+    World,
+    make_app,
+    make_world,
+    pipeline,
+    with_partitioned_output,
+    with_updates,
+)
 
 RETRY = 1
 NAMES = st.sampled_from(["a", "b"])
 FILES = st.sampled_from(["1.csv", "2.csv", "3.csv"])
 DIES = st.none() | st.integers(0, 12)
 TRAINING = {RunStatus.SUBMITTING, RunStatus.SUBMITTED, RunStatus.RUNNING}
-OPERATIONS = st.sampled_from(
-    [
-        "blob.version", "run.read", "run.write", "run.delete", "ended.write", "slot.read", "slot.write",
-        "archive.copy_output", "archive.copy_blob", "job.submit", "job.start", "job.get",
-        "scoring.read", "scoring.send",
-    ]
+OPERATIONS = (
+    "blob.version", "run.read", "run.write", "run.delete", "ended.write", "slot.read", "slot.write",
+    "archive.copy_output", "archive.copy_blob", "job.submit", "job.start", "job.get",
+    "scoring.read", "scoring.send",
 )  # fmt: skip
 """Not job.cancel: a job that cannot be stopped is nobody's any more, and so is what it writes."""
 
+ENDS = (UpdateState.SUCCEEDED, UpdateState.FAILED)
 ERRORS = st.sampled_from(["transient", "lost", "lost but carried out", "permanent"])
 
 
@@ -55,6 +68,8 @@ class AnySequence(RuleBasedStateMachine):
     """Two pipelines in one world, and hosts that come and go."""
 
     orders: ClassVar = st.sampled_from(list(ExecutionPriorityOrder))
+    concurrency: ClassVar = 1
+    operations: ClassVar[tuple[str, ...]] = OPERATIONS
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,10 +80,19 @@ class AnySequence(RuleBasedStateMachine):
     def begin(self, first: ExecutionPriorityOrder, second: ExecutionPriorityOrder) -> None:
         limits = ActivityPolicy(timeout=timedelta(minutes=15), retry=RETRY)
         trainings = {
-            name: ActivityPolicy(timeout=timedelta(minutes=40), retry=RETRY, execution_priority_order=order)
+            name: ActivityPolicy(
+                timeout=timedelta(minutes=40),
+                retry=RETRY,
+                execution_priority_order=order,
+                concurrency=self.concurrency,
+            )
             for name, order in (("a", first), ("b", second))
         }
-        self.world = make_world(*(pipeline(name, training, limits) for name, training in trainings.items()))
+        plain = [pipeline(name, training, limits) for name, training in trainings.items()]
+        self.world = make_world(*map(self._shaped, plain))
+
+    def _shaped(self, plain: Pipeline) -> Pipeline:
+        return plain
 
     @rule(name=NAMES, file=FILES, announced=st.booleans(), dies=DIES, after=st.integers(0, 90))
     def upload(self, name: str, file: str, after: int, dies: int | None, *, announced: bool) -> None:
@@ -90,16 +114,24 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(name=NAMES, dies=DIES)
     def model_event(self, name: str, dies: int | None) -> None:
-        self._do(lambda app: update_scoring(app, "output", f"{name}.ilearner"), dies)
+        self._do(lambda app: self._models_announced(app, name), dies)
+
+    def _models_announced(self, app: App, name: str) -> None:
+        for path in list(self.world.blobs.contents):
+            if path.startswith(f"output/{name}"):
+                update_scoring(app, "output", path.removeprefix("output/"))
 
     @rule(name=NAMES, after=st.integers(0, 90), announced=st.booleans())
     def foreign_model(self, name: str, after: int, *, announced: bool) -> None:
         """Not while the pipeline trains: what appears then is taken for the training's own."""
         self.world.passes(timedelta(seconds=after))
         if not any(run.pipeline == name and run.status in TRAINING for run in self.world.open_runs()):
-            self.world.publish(name)
+            version = self._published(name)
             if announced:
-                self._do(lambda app: update_scoring(app, "output", f"{name}.ilearner"), None)
+                self._do(lambda app: update_scoring(app, version.container, version.name), None)
+
+    def _published(self, name: str) -> BlobVersion:
+        return self.world.publish(name)
 
     @rule(minutes=st.sampled_from([0, 1, 1, 1, 4, 20]), dies=DIES)
     def tick(self, minutes: int, dies: int | None) -> None:
@@ -110,8 +142,9 @@ class AnySequence(RuleBasedStateMachine):
     def sweep(self, dies: int | None) -> None:
         self._do(sweep_examples, dies)
 
-    @rule(operation=OPERATIONS, kind=ERRORS, times=st.integers(1, 3))
-    def fault(self, operation: str, kind: str, times: int) -> None:
+    @rule(which=st.integers(0, 99), kind=ERRORS, times=st.integers(1, 3))
+    def fault(self, which: int, kind: str, times: int) -> None:
+        operation = self.operations[which % len(self.operations)]
         self.world.steps.fail(_fault(operation, kind, times))
 
     @rule(name=NAMES, outcome=st.sampled_from(list(Outcome)))
@@ -167,8 +200,9 @@ class AnySequence(RuleBasedStateMachine):
             if version.container == "examples":
                 assert run_id(version.name.partition("/")[0], version) in ended, "promise 3"
         for name, scoring in self.world.scoring.items():
-            slot = self.world.slot(name)
-            assert slot.active is None
+            slot = self.world.slot(name.partition("/")[0])
+            assert slot.updating is None
+            assert slot.active == ()
             assert slot.deployed is None or slot.unverified or slot.deployed.model == scoring.serving
 
     def _do(self, act: Callable[[App], object], dies: int | None) -> None:
@@ -188,5 +222,27 @@ class AnySequence(RuleBasedStateMachine):
             self.world.steps.revive()
 
 
+class AnySequenceSideBySide(AnySequence):
+    """Two runs at a time, which update two scoring web services each; the second says how far it is."""
+
+    concurrency: ClassVar = 2
+    operations: ClassVar[tuple[str, ...]] = (*OPERATIONS, "scoring.follow")
+
+    def _shaped(self, plain: Pipeline) -> Pipeline:
+        limits = ActivityPolicy(timeout=timedelta(minutes=12), retry=RETRY)
+        return with_updates(with_partitioned_output(plain), second=limits)
+
+    def _published(self, name: str) -> BlobVersion:
+        return self.world.blobs.put("output", f"{name}-{self.world.clock.now():%Y%m%d%H%M%S}.ilearner")
+
+    @rule(name=NAMES, minutes=st.sampled_from([0, 2, 30]), follows=st.booleans(), ends=st.sampled_from(ENDS))
+    def second_service_takes_its_time(self, name: str, minutes: int, ends: UpdateState, *, follows: bool) -> None:
+        scoring = self.world.scoring[f"{name}/second"]
+        scoring.lag, scoring.follows = timedelta(minutes=minutes), follows
+        scoring.ends = ends if follows else UpdateState.SUCCEEDED
+
+
 TestAnySequence = AnySequence.TestCase
 TestAnySequence.settings = deterministic(examples=300, steps=50)
+TestAnySequenceSideBySide = AnySequenceSideBySide.TestCase
+TestAnySequenceSideBySide.settings = deterministic(examples=300, steps=50)

@@ -106,7 +106,7 @@ def test_an_example_that_changes_between_a_lost_submit_and_the_next_is_not_train
     world.tick(app, 5)
     assert [run.status for run in world.ended_runs()] == [SKIPPED if change == "deleted" else SUPERSEDED]
     assert world.training["retraining"].started() == []
-    assert world.slot().active is None
+    assert world.slot().active == ()
     sweep_examples(app)
     world.tick(app, 5)
     assert len(world.ended_runs()) == (1 if change == "deleted" else 2)

@@ -69,7 +69,7 @@ def test_a_pipeline_whose_slot_is_damaged_does_not_keep_a_model_from_the_others(
     first, second = pipeline("a"), pipeline("b")
     place = first.trained_model
     world = make_world(
-        first, replace(second, update_resource=replace(second.update_resource, trained_model_dataset=place))
+        first, replace(second, update_resources=(replace(second.update_resources[0], trained_model_dataset=place),))
     )
     app = make_app(world)
     _damage(world, "pipelines/a")

@@ -41,7 +41,7 @@ def test_an_upload_becomes_the_live_model() -> None:
     assert world.scoring["retraining"].live == [run.model.path]
     assert world.open_runs() == []
     slot = world.slot()
-    assert slot.active is None
+    assert slot.active == ()
     assert slot.deployed is not None
     assert (slot.deployed.run, slot.deployed.model) == (run.id, run.model.path)
 

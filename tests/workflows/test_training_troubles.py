@@ -27,7 +27,7 @@ def _ran(policy: ActivityPolicy, *plans: Outcome, minutes: int = 120) -> World:
 def _only_run(world: World) -> Run:
     (run,) = world.ended_runs()
     assert world.open_runs() == []
-    assert world.slot().active is None
+    assert world.slot().active == ()
     return run
 
 

@@ -80,7 +80,7 @@ def test_another_host_between_any_two_calls_changes_nothing(
         assert [run.status for run in runs] == [RunStatus.SUCCEEDED], about
         assert world.open_runs() == [], about
         assert len(world.training["retraining"].started()) == 1 + len(plans), about
-        assert world.slot().active is None, about
+        assert world.slot().active == (), about
         assert len(world.ended_runs()) == 1, about
         assert world.journal.defects() == [], about
 
@@ -93,7 +93,7 @@ def test_a_paused_host_never_puts_its_older_model_over_a_newer_one() -> None:
         if (world.steps.calls[number - 1], side) != ("scoring.send", BEFORE):  # nothing fences a call on its way
             assert live == sorted(live), about
         assert world.open_runs() == [], about
-        assert world.slot().active is None, about
+        assert world.slot().active == (), about
         assert max(job_count(world).values()) == 1, about
 
 

@@ -29,7 +29,7 @@ def _run(world: World, minutes: int = 60) -> World:
 def _only_run(world: World) -> Run:
     (run,) = world.ended_runs()
     assert world.open_runs() == []
-    assert world.slot().active is None
+    assert world.slot().active == ()
     return run
 
 
@@ -59,7 +59,7 @@ def test_waiting_for_the_update_to_take_effect_writes_nothing() -> None:
 def test_a_model_that_never_takes_effect_is_sent_again_and_then_timed_out() -> None:
     world = _run(_world(ActivityPolicy(timeout=TEN_MINUTES, retry=1), lag=timedelta(days=1)))
     run = _only_run(world)
-    assert (run.status, run.update_attempt) == (RunStatus.TIMED_OUT, 2)
+    assert (run.status, run.updates[0].attempt) == (RunStatus.TIMED_OUT, 2)
     assert world.steps.count("scoring.send") == 2
     assert run.failure is not None
     assert "did not take the model within the activity's timeout of 0:10:00" in run.failure.message

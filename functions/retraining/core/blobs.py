@@ -1,5 +1,7 @@
 """Blobs as the core speaks of them: a version, a place, a trained model."""
 
+from dataclasses import dataclass
+
 import msgspec
 
 from .secret import Secret
@@ -32,6 +34,14 @@ class BlobLocation(msgspec.Struct, frozen=True, kw_only=True):
     def url(self) -> Secret:
         """The whole URL; secret, because it carries the signature."""
         return Secret(f"{self.base}{self.relative}{self.sas.reveal()}")
+
+
+@dataclass(frozen=True)
+class KeyedLocation:
+    """A blob by its path and its account's connection string."""
+
+    connection_string: Secret
+    relative: str
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):

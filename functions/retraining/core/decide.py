@@ -10,6 +10,7 @@ from .observed import (
     Arrived,
     BlobSeen,
     CallFailed,
+    InputsSeen,
     JobCancelled,
     JobSeen,
     JobStarted,
@@ -17,12 +18,13 @@ from .observed import (
     Looked,
     ModelArchived,
     ModelPending,
-    ModelSent,
     Observed,
-    ScoringSeen,
+    Overtaken,
+    SeatTaken,
     SlotBusy,
     SlotPassed,
     SlotTaken,
+    UpdateAnswered,
 )
 from .policy import Policies
 from .run import Run, RunStatus
@@ -33,6 +35,8 @@ RULES: dict[tuple[RunStatus, type[Observed]], Rule] = {
     (RunStatus.WAITING, Arrived): waiting.blob_just_read,
     (RunStatus.WAITING, Looked): waiting.blob_not_read_lately,
     (RunStatus.WAITING, BlobSeen): waiting.blob_read_again,
+    (RunStatus.WAITING, InputsSeen): waiting.inputs_seen,
+    (RunStatus.WAITING, Overtaken): waiting.overtaken,
     (RunStatus.WAITING, SlotTaken): waiting.slot_taken,
     (RunStatus.WAITING, SlotBusy): waiting.slot_busy,
     (RunStatus.WAITING, SlotPassed): waiting.slot_passed,
@@ -68,8 +72,8 @@ RULES: dict[tuple[RunStatus, type[Observed]], Rule] = {
     (RunStatus.UPDATING, SlotTaken): updating.slot_held,
     (RunStatus.UPDATING, SlotBusy): waiting.slot_busy,
     (RunStatus.UPDATING, SlotPassed): waiting.slot_passed,
-    (RunStatus.UPDATING, ScoringSeen): updating.scoring_seen,
-    (RunStatus.UPDATING, ModelSent): updating.model_sent,
+    (RunStatus.UPDATING, SeatTaken): updating.seat_taken,
+    (RunStatus.UPDATING, UpdateAnswered): updating.answered,
     (RunStatus.UPDATING, CallFailed): updating.call_failed,
 }
 """The transition table: status and observation to the rule that knows what they mean."""

@@ -18,8 +18,22 @@ class CheckBlob:
 
 
 @dataclass(frozen=True)
+class CheckInputs:
+    """Ask storage for everything that the training reads, and whether it is as its dataset wants it."""
+
+    recorded_first: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class TakeSlot:
     """Take the pipeline's slot, or learn that it is held already."""
+
+    recorded_first: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class TakeUpdateSeat:
+    """Become the one run of the pipeline that updates, where several may train."""
 
     recorded_first: ClassVar[bool] = False
 
@@ -69,8 +83,9 @@ class ArchiveBlob:
 
 @dataclass(frozen=True)
 class ReadScoring:
-    """Ask the scoring web service what it serves."""
+    """Ask an update resource activity's scoring web service what it serves."""
 
+    activity: str
     recorded_first: ClassVar[bool] = False
 
 
@@ -78,12 +93,34 @@ class ReadScoring:
 class SendModel:
     """Call update resource with the archived copy; harmless to repeat while the slot is held."""
 
+    activity: str
     recorded_first: ClassVar[bool] = True
 
 
+@dataclass(frozen=True)
+class FollowUpdate:
+    """Ask how far the scoring web service is with the update that it took."""
+
+    activity: str
+    operation: str
+    recorded_first: ClassVar[bool] = False
+
+
 Effect = (
-    CheckBlob | TakeSlot | Submit | Start | GetJob | CancelJob | ArchiveOutput | ArchiveBlob | ReadScoring | SendModel
+    CheckBlob
+    | CheckInputs
+    | TakeSlot
+    | TakeUpdateSeat
+    | Submit
+    | Start
+    | GetJob
+    | CancelJob
+    | ArchiveOutput
+    | ArchiveBlob
+    | ReadScoring
+    | SendModel
+    | FollowUpdate
 )
 
-OWN_STORAGE = (CheckBlob, TakeSlot)
+OWN_STORAGE = (CheckBlob, CheckInputs, TakeSlot, TakeUpdateSeat)
 """The calls that only ask our own storage how things stand."""

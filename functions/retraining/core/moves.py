@@ -16,6 +16,7 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
             RunStatus.SUBMITTING,
             RunStatus.TRAINED,
             RunStatus.FAILED,
+            RunStatus.TIMED_OUT,
             RunStatus.CANCELLED,
             RunStatus.SUPERSEDED,
             RunStatus.SKIPPED,
@@ -23,6 +24,7 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     ),
     RunStatus.SUBMITTING: frozenset(
         {
+            RunStatus.WAITING,
             RunStatus.SUBMITTING,
             RunStatus.SUBMITTED,
             RunStatus.FAILED,
@@ -34,6 +36,7 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     ),
     RunStatus.SUBMITTED: frozenset(
         {
+            RunStatus.WAITING,
             RunStatus.SUBMITTING,
             RunStatus.RUNNING,
             RunStatus.FAILED,
@@ -45,6 +48,7 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     ),
     RunStatus.RUNNING: frozenset(
         {
+            RunStatus.WAITING,
             RunStatus.SUBMITTING,
             RunStatus.TRAINED,
             RunStatus.FAILED,
@@ -68,6 +72,10 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
 """Every move a run can make; a status that is not a key is an end."""
 
 
+NEXT_LOOK = timedelta(milliseconds=1)
+"""What waits for the next look is not looked at again in the same one."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """The run as it is now, and the one call to make next, or None to leave it alone until it is looked at again."""
@@ -83,6 +91,14 @@ class Situation:
     run: Run
     policies: Policies
     now: datetime
+
+    def with_run(self, run: Run) -> "Situation":
+        """The same situation with the run changed."""
+        return Situation(run, self.policies, self.now)
+
+    def waits_until(self, due: datetime, why: str) -> Decision:
+        """Look again at `due`; `why` is what a person reads meanwhile."""
+        return Decision(replace(self.run, failures=0, waits_for=why, next_check_at=due))
 
     def unchanged(self, effect: Effect | None = None) -> Decision:
         """Nothing new to record."""
@@ -109,6 +125,17 @@ class Situation:
         """The end, with its reason."""
         run = moved(self.run, status, self.now, failure.message)
         return Decision(replace(run, failure=failure))
+
+
+def says_nothing_new(before: Run, after: Run, now: datetime) -> bool:
+    """Whether two states of a run differ in nothing but that both are to be looked at with the next tick."""
+    soon = now + NEXT_LOOK
+    return _due_from(before, soon) == _due_from(after, soon)
+
+
+def _due_from(run: Run, soon: datetime) -> Run:
+    updates = tuple(replace(each, next_check_at=max(each.next_check_at, soon)) for each in run.updates)
+    return replace(run, next_check_at=max(run.next_check_at, soon), updates=updates)
 
 
 def moved(run: Run, status: RunStatus, now: datetime, note: str = "") -> Run:

@@ -1,10 +1,12 @@
 """What can be observed about a run: each is one answer that `decide` turns into the next step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from .blobs import BlobLocation, BlobVersion, Model
+from .definitions import ExternalData
 from .effects import Effect
 from .errors import ServiceError
 from .slot import Deployed, SlotClaim
@@ -38,6 +40,41 @@ class BlobSeen:
 
 
 @dataclass(frozen=True)
+class MissingInput:
+    """An input that is not there yet, and how long it may be waited for."""
+
+    path: str
+    external_data: ExternalData
+
+
+@dataclass(frozen=True)
+class InputsSeen:
+    """Everything that the training reads, by dataset; what is missing; and what is there but not as it must be.
+
+    `apart` are the datasets whose blob is of another slice: its own run does not read this run's example.
+    """
+
+    found: Mapping[str, BlobVersion]
+    missing: tuple[MissingInput, ...] = ()
+    invalid: str = ""
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """The pipeline supersedes older waiting examples, and this newer run waits or trains."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class SeatTaken:
+    """The run is the one of its pipeline that updates."""
+
+    claim: SlotClaim
+
+
+@dataclass(frozen=True)
 class SlotTaken:
     """The run holds its pipeline's slot."""
 
@@ -46,9 +83,9 @@ class SlotTaken:
 
 @dataclass(frozen=True)
 class SlotBusy:
-    """Another run holds it."""
+    """Other runs hold it."""
 
-    active: str
+    active: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -112,7 +149,36 @@ class ScoringSeen:
 
 @dataclass(frozen=True)
 class ModelSent:
-    """The scoring web service took the update call. Whether it had an effect is another question."""
+    """The scoring web service took the update call. Whether it had an effect is another question.
+
+    `operation` is the URL at which the service says how far it is, if it gave one.
+    """
+
+    operation: str | None = None
+
+
+class UpdateState(StrEnum):
+    """How far a followed update is."""
+
+    GOES_ON = "goes on"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class UpdateSeen:
+    """The followed update: its state, and the service's words about it."""
+
+    state: UpdateState
+    words: str
+
+
+@dataclass(frozen=True)
+class UpdateAnswered:
+    """What the scoring web service of an update resource activity answered."""
+
+    activity: str
+    answer: ScoringSeen | ModelSent | UpdateSeen
 
 
 @dataclass(frozen=True)
@@ -127,6 +193,9 @@ Observed = (
     Arrived
     | Looked
     | BlobSeen
+    | InputsSeen
+    | Overtaken
+    | SeatTaken
     | SlotTaken
     | SlotBusy
     | SlotPassed
@@ -136,7 +205,6 @@ Observed = (
     | JobCancelled
     | ModelArchived
     | ModelPending
-    | ScoringSeen
-    | ModelSent
+    | UpdateAnswered
     | CallFailed
 )

@@ -1,12 +1,13 @@
 """What the workflows need from the outside, as Protocols. The adapters keep these promises."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from .blobs import BlobLocation, BlobVersion, Model
+from .blobs import BlobLocation, BlobVersion, KeyedLocation, Model
+from .definitions import BlobDataset
 from .index import OpenRun, StoredRun, StoredSlot
-from .observed import JobSeen, ScoringSeen
+from .observed import JobSeen, ScoringSeen, UpdateSeen
 from .run import Run
 from .slot import Slot
 
@@ -14,8 +15,12 @@ from .slot import Slot
 class BatchExecution(Protocol):
     """The training web service of one pipeline. Raises ServiceError."""
 
-    def submit(self, blob: BlobVersion) -> str:
-        """Register a job on this example; its id. Sent once: a lost answer is OutcomeUnknown."""
+    def submit(self, inputs: Mapping[str, BlobVersion], uploaded: datetime) -> str:
+        """Register a job on these inputs, by their datasets' names; its id.
+
+        `uploaded` is the time of the example, from which the outputs' paths and the parameters are made (UTC). Sent
+        once: a lost answer is OutcomeUnknown.
+        """
 
     def start(self, job_id: str) -> None:
         """Start the job; quiet if it was started before."""
@@ -33,8 +38,11 @@ class ScoringService(Protocol):
     def read(self, model: Model) -> ScoringSeen:
         """What it serves, and whether that is `model`. PermanentError if the trained model's name is unknown to it."""
 
-    def send(self, model: Model) -> None:
-        """Update resource: serve `model` from now on."""
+    def send(self, model: Model) -> str | None:
+        """Update resource: serve `model` from now on. The URL to follow it at, if the service gave one."""
+
+    def follow(self, operation: str) -> UpdateSeen:
+        """How far the update is."""
 
 
 class ModelArchive(Protocol):
@@ -47,11 +55,27 @@ class ModelArchive(Protocol):
         """Copy this version of the run's own blob; None while the copy is being made."""
 
 
+class BlobReferences(Protocol):
+    """References by which the training web service reaches blobs: the linked service's kind decides their form.
+
+    They live as long as one execution may take; None means as long as can be. Raises ServiceError.
+    """
+
+    def readable(self, dataset: BlobDataset, name: str, life: timedelta | None) -> BlobLocation | KeyedLocation:
+        """A reference to read that blob by."""
+
+    def writable(self, dataset: BlobDataset, name: str, life: timedelta | None) -> BlobLocation | KeyedLocation:
+        """A reference to create and write that blob by."""
+
+
 class ExampleBlobs(Protocol):
     """The blobs in the watched containers; only ever read. Raises ServiceError."""
 
     def version(self, container: str, name: str) -> BlobVersion | None:
         """The blob as it is now, or None."""
+
+    def has_rows(self, blob: BlobVersion, rows: int) -> bool:
+        """Whether this version has at least so many rows; read as a stream and no further than needed."""
 
     def under(self, container: str, prefix: str) -> Iterator[BlobVersion]:
         """Every blob whose name begins with `prefix`."""

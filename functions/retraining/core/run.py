@@ -89,6 +89,31 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         )
 
 
+class Update(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One update resource activity of the run. Times are UTC.
+
+    `attempt` counts its executions; the present one began at `started_at`. `operation` is where the scoring web
+    service says how far it is (the URL may be signed: it is never logged), `confirmed` that it called the update
+    complete. `outcome` is how it ended: succeeded, failed or timed_out.
+    """
+
+    activity: str
+    started_at: Utc
+    next_check_at: Utc
+    attempt: int = 1
+    sent_at: Utc | None = None
+    operation: str | None = None
+    confirmed: bool = False
+    failures: int = 0
+    waits_for: str = ""
+    outcome: RunStatus | None = None
+    failure: Failure | None = None
+
+    def due(self, now: datetime) -> bool:
+        """Whether it has not ended and it is time to go on with it."""
+        return self.outcome is None and self.next_check_at <= now
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the run's history (UTC)."""
 
@@ -100,9 +125,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The run document. Times are UTC; `next_check_at` is when a tick looks at it again.
 
-    `attempt` counts executions of the batch execution activity, `update_attempt` those of the update resource
-    activity; each began at the time beside it. `may_be_live` is set before the model is first offered to the scoring
-    web service: from then on it may be live, whatever is answered. `failures` counts transient failures in a row.
+    `attempt` counts executions of the batch execution activity; the present one began at `attempt_started_at`.
+    `inputs` are the versions that it trains on, by dataset, where there is more to them than `blob`. `may_be_live` is
+    set before the model is first offered to a scoring web service: from then on it may be live, whatever is answered.
+    `failures` counts transient failures in a row.
     """
 
     schema: int = SCHEMA
@@ -117,9 +143,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     attempt_started_at: Utc | None = None
     job: Job | None = None
     model: Model | None = None
-    update_attempt: int = 0
-    update_started_at: Utc | None = None
-    model_sent_at: Utc | None = None
+    inputs: dict[str, BlobVersion] = {}
+    updates: tuple[Update, ...] = ()
     may_be_live: bool = False
     failures: int = 0
     waits_for: str = ""

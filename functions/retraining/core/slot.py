@@ -1,7 +1,7 @@
 """The slot of a pipeline: who may train and update now, and what is deployed.
 
-One run at a time holds it (concurrency 1). Its document's ETag is the fence that keeps an older model from
-replacing a newer one: it is taken and given back by conditional writes only.
+As many runs hold it as the activity's concurrency allows, one by default. Its document's ETag is the fence that keeps
+an older model from replacing a newer one: it is taken and given back by conditional writes only.
 """
 
 from dataclasses import dataclass
@@ -28,19 +28,27 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     at: Utc
 
 
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that holds the slot, and since when (UTC)."""
+
+    run: str
+    since: Utc
+
+
 class Slot(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The document `pipelines/<pipeline>`.
 
-    `unverified` is the newest model that was offered to the scoring web service by a run that ended without seeing
-    it live: it may be live all the same. `ended` names the runs newer than the deployed one that ended without going
-    live: a second event for one of them must not train again. Whatever lay at the trained model's place up to
-    `output_seen_until` belongs to a run of ours.
+    `active` are the runs that train or update now, `updating` the one of several that updates. `unverified` is the
+    newest model that was offered to the scoring web service by a run that ended without seeing it live: it may be live
+    all the same. `ended` names the runs newer than the deployed one that ended without going live: a second event for
+    one of them must not train again. Whatever lay at the trained model's place up to `output_seen_until` belongs to a
+    run of ours.
     """
 
     schema: int = SCHEMA
     pipeline: str
-    active: str | None = None
-    active_since: Utc | None = None
+    active: tuple[Holder, ...] = ()
+    updating: str | None = None
     deployed: Deployed | None = None
     unverified: Deployed | None = None
     previous: tuple[Deployed, ...] = ()
@@ -65,10 +73,9 @@ class Taken:
 
 @dataclass(frozen=True)
 class Busy:
-    """Another run holds the slot."""
+    """Other runs hold the slot, as many as may."""
 
-    active: str
-    since: datetime | None
+    holders: tuple[Holder, ...]
 
 
 @dataclass(frozen=True)
@@ -87,28 +94,70 @@ class Passed:
 Answer = Taken | Busy | Known | Passed
 
 
-def ask(slot: Slot, run: str, blob_last_modified: datetime, now: datetime) -> Answer:
-    """Whether `run` may have the slot."""
-    if slot.active == run:
+def ask(slot: Slot, run: str, blob_last_modified: datetime, now: datetime, concurrency: int) -> Answer:
+    """Whether `run` may have the slot too, where `concurrency` runs may.
+
+    Never beside a run of the same second: the places of their models, made from the upload time, would be one.
+    """
+    if holds(slot, run):
         return Taken(slot, was_held=True)
-    if run in slot.ended or any(live.run == run for live in _live(slot)):
+    if is_known(slot, run):
         return Known()
+    passed = passed_by(slot, blob_last_modified)
+    if passed:
+        return passed
+    same_second = any(holder.run[:TIME_DIGITS] == run[:TIME_DIGITS] for holder in slot.active)
+    if len(slot.active) >= concurrency or same_second:
+        return Busy(slot.active)
+    holder = Holder(run=run, since=now)
+    return Taken(msgspec.structs.replace(slot, active=(*slot.active, holder)), was_held=False)
+
+
+def ask_seat(slot: Slot, run: str, blob_last_modified: datetime) -> Answer:
+    """Whether `run` may be the one that updates; by now a newer model may be live.
+
+    Known if it does not hold the slot any more: it has ended elsewhere, and nobody would take the seat from it again.
+    """
+    if not holds(slot, run):
+        return Known()
+    if slot.updating == run:
+        return Taken(slot, was_held=True)
+    passed = passed_by(slot, blob_last_modified)
+    if passed:
+        return passed
+    if slot.updating:
+        return Busy(tuple(holder for holder in slot.active if holder.run == slot.updating))
+    return Taken(msgspec.structs.replace(slot, updating=run), was_held=False)
+
+
+def passed_by(slot: Slot, blob_last_modified: datetime) -> Passed | None:
+    """The model from a newer blob that is live, or may be, if there is one."""
     for live in (slot.deployed, slot.unverified):
         if live and blob_last_modified < live.blob_last_modified:
             return Passed(live, verified=live is slot.deployed)
-    if slot.active:
-        return Busy(slot.active, slot.active_since)
-    return Taken(msgspec.structs.replace(slot, active=run, active_since=now), was_held=False)
+    return None
 
 
-def given_up(slot: Slot, now: datetime) -> bool:
-    """Whether the claim is old enough to ask if its run exists at all."""
-    return slot.active_since is None or now - slot.active_since > CLAIM_GRACE
+def is_known(slot: Slot, run: str) -> bool:
+    """Whether `run` is one of those that have ended, or are or were live."""
+    return run in slot.ended or any(live.run == run for live in _live(slot))
 
 
-def freed(slot: Slot) -> Slot:
-    """The slot without its holder."""
-    return msgspec.structs.replace(slot, active=None, active_since=None)
+def holds(slot: Slot, run: str) -> bool:
+    """Whether `run` is one of those that hold the slot."""
+    return any(holder.run == run for holder in slot.active)
+
+
+def given_up(slot: Slot, run: str, now: datetime) -> bool:
+    """Whether the claim of `run` is old enough to ask if that run exists at all."""
+    return any(holder.run == run and now - holder.since > CLAIM_GRACE for holder in slot.active)
+
+
+def freed(slot: Slot, run: str) -> Slot:
+    """The slot without this holder."""
+    others = tuple(holder for holder in slot.active if holder.run != run)
+    updating = None if slot.updating == run else slot.updating
+    return msgspec.structs.replace(slot, active=others, updating=updating)
 
 
 def with_deployed(slot: Slot, deployed: Deployed) -> Slot:

@@ -18,10 +18,10 @@ from .observed import (
     ModelPending,
     SlotTaken,
 )
-from .policy import CANCEL_GRACE, may_retry, overran
+from .policy import CANCEL_GRACE, may_retry, overran, wait_before_retry
 from .run import Failure, Job, RunStatus
 from .updating import begin_update
-from .waiting import begin_attempt, blob_lost, replace_run
+from .waiting import begin_attempt, blob_lost
 
 
 def resumed(case: Situation, _: Looked) -> Decision:
@@ -41,9 +41,9 @@ def blob_checked_before_submit(case: Situation, seen: BlobSeen) -> Decision:
         return lost
     if not _overran(case):
         return case.leased(case.run, Submit())
-    if may_retry(case.policies.training, case.run.attempt):
-        return begin_attempt(case)
-    return case.ends(RunStatus.TIMED_OUT, _timed_out(case))
+    after = _attempt_ended(case, RunStatus.TIMED_OUT, _timed_out(case))
+    # The blob has just been read: to ask for it again would lead here again.
+    return begin_attempt(case.with_run(after.run)) if after.effect else after
 
 
 def job_submitted(case: Situation, seen: JobSubmitted) -> Decision:
@@ -55,7 +55,7 @@ def job_submitted(case: Situation, seen: JobSubmitted) -> Decision:
 def slot_held_before_start(case: Situation, seen: SlotTaken) -> Decision:
     """The start may have been sent or not: sending it again is refused by the service if it was."""
     run = replace(case.run, claim=seen.claim)
-    return _cancel(replace_run(case, run)) if _overran(case) else case.leased(run, Start())
+    return _cancel(case.with_run(run)) if _overran(case) else case.leased(run, Start())
 
 
 def job_started(case: Situation, _: JobStarted) -> Decision:
@@ -104,7 +104,7 @@ def job_cancelled(case: Situation, _: JobCancelled) -> Decision:
 def model_archived(case: Situation, seen: ModelArchived) -> Decision:
     """Trained; the copy is what goes live, whatever happens to the original."""
     run = moved(case.run, RunStatus.TRAINED, case.now, f"archived as {seen.model.path}")
-    return begin_update(replace_run(case, replace(run, model=seen.model)))
+    return begin_update(case.with_run(replace(run, model=seen.model)))
 
 
 def model_pending(case: Situation, _: ModelPending) -> Decision:
@@ -136,7 +136,7 @@ def _failed_for_now(case: Situation, seen: CallFailed, error: TransientError) ->
         return case.ends(RunStatus.TIMED_OUT, Failure.of(error))
     if isinstance(seen.effect, Submit) and isinstance(error, OutcomeUnknown):
         note = "the answer to submit was lost: a job that was never started may remain at the service"
-        case = replace_run(case, noted(case.run, case.run.status, case.now, note))
+        case = case.with_run(noted(case.run, case.run.status, case.now, note))
     return case.again_later(error)
 
 
@@ -169,10 +169,20 @@ def _cancel(case: Situation) -> Decision:
 
 
 def _attempt_ended(case: Situation, status: RunStatus, failure: Failure) -> Decision:
-    if not may_retry(case.policies.training, case.run.attempt):
+    """Another execution of the batch execution activity, if its policy has one left: at once, or after its interval.
+
+    Meanwhile the run keeps its slot.
+    """
+    policy, executions = case.policies.training, case.run.attempt
+    if not may_retry(policy, executions):
         return case.ends(status, failure)
-    run = noted(case.run, case.run.status, case.now, failure.message)
-    return Decision(replace(run, failure=failure), CheckBlob())
+    wait = wait_before_retry(policy, executions)
+    if not wait:
+        run = noted(case.run, case.run.status, case.now, failure.message)
+        return Decision(replace(run, failure=failure), CheckBlob())
+    waiting = moved(case.run, RunStatus.WAITING, case.now, failure.message)
+    why = f"attempt {executions + 1}, after: {failure.message}"
+    return case.with_run(replace(waiting, failure=failure)).waits_until(case.now + wait, why)
 
 
 def _overran(case: Situation) -> bool:

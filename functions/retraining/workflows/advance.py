@@ -5,7 +5,8 @@ from datetime import datetime
 from functions.retraining.core.decide import decide
 from functions.retraining.core.errors import AlreadyEnded, Conflict
 from functions.retraining.core.index import StoredRun
-from functions.retraining.core.observed import Observed
+from functions.retraining.core.moves import says_nothing_new
+from functions.retraining.core.observed import InputsSeen, Observed
 from functions.retraining.core.run import Run, RunStatus
 from functions.retraining.core.slot import given_up
 
@@ -55,7 +56,8 @@ def _advance(app: App, services: PipelineServices, stored: StoredRun, observed: 
         decision = decide(run, observed, services.policies, app.clock.now())
         run, effect = decision.run, decision.effect
         if run.status.ended:
-            return close(app, stored, run)
+            mendable = isinstance(observed, InputsSeen)
+            return close(app, _record(app, stored, run) if mendable else stored, run)
         if effect is None or effect.recorded_first:
             created = stored.etag is None
             stored = _record(app, stored, run)
@@ -70,12 +72,12 @@ def _too_late(run: Run, now: datetime, *, created: bool) -> bool:
     A lease that ran out while it was recorded binds nobody. A slot may be freed from a run that has no document
     after a grace: a document that comes later than that proves nothing.
     """
-    slot_may_be_freed = created and run.claim is not None and given_up(run.claim.slot, now)
+    slot_may_be_freed = created and run.claim is not None and given_up(run.claim.slot, run.id, now)
     return now > run.next_check_at or slot_may_be_freed
 
 
 def _record(app: App, stored: StoredRun, run: Run) -> StoredRun:
-    if stored.etag and run == stored.run:
+    if stored.etag and says_nothing_new(stored.run, run, app.clock.now()):
         return stored
     saved = app.runs.save(run, stored.etag)
     report(app.journal, stored, run)

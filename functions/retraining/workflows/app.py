@@ -30,12 +30,12 @@ class Journal(Protocol):
 
 @dataclass(frozen=True)
 class PipelineServices:
-    """A pipeline and the two web services it speaks to."""
+    """A pipeline and the web services it speaks to; `scoring` by update resource activity."""
 
     pipeline: Pipeline
     policies: Policies
     batch_execution: BatchExecution
-    scoring: ScoringService
+    scoring: Mapping[str, ScoringService]
 
 
 @dataclass(frozen=True)

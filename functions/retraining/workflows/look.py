@@ -3,9 +3,9 @@
 from functions.retraining.core.effects import GetJob
 from functions.retraining.core.errors import ServiceError
 from functions.retraining.core.index import OpenRun
-from functions.retraining.core.observed import CallFailed, JobSeen, JobStatus, Looked, Observed
+from functions.retraining.core.observed import CallFailed, JobSeen, JobStatus, Looked, Observed, Overtaken
 from functions.retraining.core.policy import overran
-from functions.retraining.core.run import Run
+from functions.retraining.core.run import Run, RunStatus
 
 from .advance import advance
 from .app import App, Level, PipelineServices
@@ -24,6 +24,14 @@ def look_at(app: App, entry: OpenRun) -> Run | None:
     if stored is None or _moved_meanwhile(entry, stored.run) or stored.run.next_check_at > app.clock.now():
         return None
     return advance(app, services, stored, observed or Looked())
+
+
+def overtake(app: App, entry: OpenRun, by: str) -> Run | None:
+    """End a waiting run in favour of a newer one, unless it has begun meanwhile; the run as it was left."""
+    services, stored = app.pipelines[entry.pipeline], app.runs.load(entry.id)
+    if stored is None or stored.run.status is not RunStatus.WAITING or stored.run.claim:
+        return None
+    return advance(app, services, stored, Overtaken(by))
 
 
 def _moved_meanwhile(entry: OpenRun, run: Run) -> bool:

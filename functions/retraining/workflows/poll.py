@@ -1,6 +1,6 @@
 """One tick of the timer: look at every run that is due, side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,9 +9,10 @@ from functions.retraining.core.definitions import ExecutionPriorityOrder
 from functions.retraining.core.errors import RelearnerError
 from functions.retraining.core.index import OpenRun
 from functions.retraining.core.run import Run, RunStatus
+from functions.retraining.core.slot import TIME_DIGITS, holds
 
 from .app import App, Level
-from .look import look_at
+from .look import look_at, overtake
 
 TICK_BUDGET = timedelta(minutes=2)
 """How long a tick goes on beginning runs: well below the host's function timeout. The next tick does the rest."""
@@ -30,21 +31,54 @@ def poll_runs(app: App) -> None:
 
 
 def _tick(app: App, line: list[OpenRun], now: datetime) -> None:
-    """One pipeline's part: its active run, then, if the slot is free, its waiting ones in their order."""
+    """One pipeline's part: its active runs, then, while the slot has room, its waiting ones in their order."""
     active = [entry for entry in line if entry.status is not RunStatus.WAITING]
-    ended = [entry for entry in active if entry.due(now) and _ended(_guarded(app, entry))]
-    if len(ended) == len(active):
-        _let_next_begin(app, [entry for entry in line if entry.status is RunStatus.WAITING], now)
+    ended = [entry for entry in active if entry.due(now) and _ended(_guarded(app, entry, look_at))]
+    waiting = in_order(app, [entry for entry in line if entry.status is RunStatus.WAITING])
+    room = _concurrency(app, line[0].pipeline) - (len(active) - len(ended))
+    if room > 0 and waiting:
+        _let_next_begin(app, _holder_first(app, _without_overtaken(app, waiting)), room, now)
 
 
-def _let_next_begin(app: App, waiting: Iterable[OpenRun], now: datetime) -> None:
-    """Go through the waiting runs until one of them has the slot or waits for it; not longer than the tick's budget."""
-    for entry in _holder_first(app, in_order(app, waiting)):
-        if app.clock.now() - now > TICK_BUDGET:
+def _let_next_begin(app: App, waiting: Iterable[OpenRun], room: int, now: datetime) -> None:
+    """Go through the waiting runs until the slot is full or one waits for it; not longer than the tick's budget.
+
+    A run that waits for a time of its own (its delay, its other inputs) keeps none behind it from beginning.
+    """
+    for entry in waiting:
+        if room <= 0 or app.clock.now() - now > TICK_BUDGET:
             return
-        run = _guarded(app, entry) if entry.due(now) else None
-        if run and not run.status.ended:
+        run = _guarded(app, entry, look_at) if entry.due(now) else None
+        if run and _next_in_line(run, app.clock.now()):
             return
+        if (run and not run.status.ended and _began(run)) or _waits_for_its_next_attempt(entry, run):
+            room -= 1
+
+
+def _next_in_line(run: Run, now: datetime) -> bool:
+    """Whether it waits for the slot, or for what every run of the pipeline waits for."""
+    return not _began(run) and not run.status.ended and not run.failures and run.next_check_at <= now
+
+
+def _began(run: Run) -> bool:
+    return run.status is not RunStatus.WAITING or run.claim is not None
+
+
+def _waits_for_its_next_attempt(entry: OpenRun, looked_at: Run | None) -> bool:
+    """A waiting run with an attempt behind it keeps its slot."""
+    return looked_at is None and entry.attempt_started_at is not None
+
+
+def _without_overtaken(app: App, waiting: list[OpenRun]) -> list[OpenRun]:
+    """The waiting runs that may begin: where the pipeline supersedes older examples, the newest ends the others."""
+    services = app.pipelines.get(waiting[0].pipeline)
+    if services is None or not services.pipeline.supersede_older_examples:
+        return waiting
+    newest = max(waiting, key=lambda entry: entry.id)
+    for entry in waiting:
+        if entry.id[:TIME_DIGITS] < newest.id[:TIME_DIGITS]:
+            _guarded(app, entry, lambda app, entry: overtake(app, entry, newest.id))
+    return [entry for entry in waiting if entry.id[:TIME_DIGITS] >= newest.id[:TIME_DIGITS]]
 
 
 def _holder_first(app: App, entries: list[OpenRun]) -> list[OpenRun]:
@@ -52,10 +86,15 @@ def _holder_first(app: App, entries: list[OpenRun]) -> list[OpenRun]:
     if len(entries) < 2:
         return entries
     try:
-        holder = app.runs.slot(entries[0].pipeline).slot.active
+        slot = app.runs.slot(entries[0].pipeline).slot
     except RelearnerError:
         return entries  # each look says the same
-    return sorted(entries, key=lambda entry: entry.id != holder)
+    return sorted(entries, key=lambda entry: not holds(slot, entry.id))
+
+
+def _concurrency(app: App, pipeline: str) -> int:
+    services = app.pipelines.get(pipeline)
+    return services.policies.training.concurrency if services else 1
 
 
 def in_order(app: App, waiting: Iterable[OpenRun]) -> list[OpenRun]:
@@ -67,10 +106,10 @@ def in_order(app: App, waiting: Iterable[OpenRun]) -> list[OpenRun]:
     return sorted(entries, key=lambda entry: entry.id, reverse=newest_first)
 
 
-def _guarded(app: App, entry: OpenRun) -> Run | None:
+def _guarded(app: App, entry: OpenRun, look: Callable[[App, OpenRun], Run | None]) -> Run | None:
     """Look, and write down what goes wrong: the next tick tries again."""
     try:
-        return look_at(app, entry)
+        return look(app, entry)
     except RelearnerError as error:
         app.journal.event("look_failed", Level.ERROR, run=entry.id, pipeline=entry.pipeline, why=str(error))
     except Exception as error:

@@ -26,30 +26,29 @@ def update_scoring(app: App, container: str, name: str) -> None:
         _report_unmatched(app, container, name)
         return
     open_runs = list(app.runs.open_runs())
-    each_for_itself(matching, lambda services: model_arrived(app, services, open_runs))
+    each_for_itself(matching, lambda services: model_arrived(app, services, open_runs, name))
 
 
-def model_arrived(app: App, services: PipelineServices, open_runs: Sequence[OpenRun]) -> None:
-    """Look at the pipeline's training run if there is one; else adopt what lies at the trained model's place."""
+def model_arrived(app: App, services: PipelineServices, open_runs: Sequence[OpenRun], name: str) -> None:
+    """Look at the pipeline's training runs if there are any; else adopt what lies there under this name."""
     ours = [entry for entry in open_runs if entry.pipeline == services.pipeline.name]
     training = [entry for entry in ours if entry.status in _TRAINING]
     for entry in training:
         if entry.due(app.clock.now()):
             look_at(app, entry)
     if not training:
-        _adopt(app, services, ours)
+        _adopt(app, services, ours, name)
 
 
-def _adopt(app: App, services: PipelineServices, ours: Sequence[OpenRun]) -> None:
-    place = services.pipeline.trained_model
-    version = app.blobs.version(place.container, place.blob_name or "")
+def _adopt(app: App, services: PipelineServices, ours: Sequence[OpenRun], name: str) -> None:
+    version = app.blobs.version(services.pipeline.trained_model.container, name)
     if version and not _is_ours(app, services, ours, version):
         begin(app, services, Origin.TRAINED_MODEL, version)
 
 
 def _is_ours(app: App, services: PipelineServices, ours: Sequence[OpenRun], version: BlobVersion) -> bool:
     """Whether a run of ours has archived what lay there at that time, and so this version or a later one."""
-    past_training = [entry for entry in ours if entry.status is RunStatus.UPDATING or entry.status.ended]
+    past_training = [entry for entry in ours if entry.attempt_started_at and entry.status not in _TRAINING]
     loaded = [app.runs.load(entry.id) for entry in past_training]
     # The slot last: a run that is gone by now has written there before it went.
     seen = app.runs.slot(services.pipeline.name).slot.output_seen_until
@@ -58,8 +57,6 @@ def _is_ours(app: App, services: PipelineServices, ours: Sequence[OpenRun], vers
 
 
 def _report_unmatched(app: App, container: str, name: str) -> None:
-    places = sorted(
-        f"{each.pipeline.trained_model.container}/{each.pipeline.trained_model.blob_name}"
-        for each in app.pipelines.values()
-    )
+    wanted = {each.pipeline.trained_model for each in app.pipelines.values()}
+    places = sorted(f"{dataset.folder_path}/{dataset.file_name}" for dataset in wanted)
     app.journal.event("model_unmatched", Level.WARNING, blob=f"{container}/{name}", expected=places)

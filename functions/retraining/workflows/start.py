@@ -20,7 +20,7 @@ def start_retraining(app: App, container: str, name: str) -> tuple[Run, ...]:
     A blob that belongs to none, or is gone by now, is reported. Raises ServiceError if storage cannot be asked: the
     event is then delivered again, or the sweep finds the blob.
     """
-    matching = [each for each in app.pipelines.values() if each.pipeline.labeled_examples.holds(container, name)]
+    matching = [each for each in app.pipelines.values() if each.pipeline.takes(container, name)]
     if not matching:
         _report_unmatched(app, container, name)
         return ()
@@ -42,6 +42,6 @@ def begin(app: App, services: PipelineServices, origin: Origin, blob: BlobVersio
 
 
 def _report_unmatched(app: App, container: str, name: str) -> None:
-    wanted = {each.pipeline.labeled_examples for each in app.pipelines.values()}
-    places = sorted(f"{dataset.folder_path}/{dataset.file_name or '*'}" for dataset in wanted)
+    wanted = [dataset for each in app.pipelines.values() for dataset in each.pipeline.batch_execution.inputs]
+    places = sorted({f"{dataset.folder_path}/{dataset.file_name or dataset.file_filter or '*'}" for dataset in wanted})
     app.journal.event("blob_unmatched", Level.WARNING, blob=f"{container}/{name}", expected=places)

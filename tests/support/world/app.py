@@ -25,7 +25,10 @@ from .training_service import MemoryBatchExecution
 
 @dataclass
 class World:
-    """Everything outside the app's memory: it outlives every host."""
+    """Everything outside the app's memory: it outlives every host.
+
+    `scoring` is by pipeline, and by `pipeline/activity` for the activities after the first.
+    """
 
     steps: Steps
     clock: SettableClock
@@ -89,14 +92,28 @@ def make_world(*pipelines: Pipeline) -> World:
     training = {
         name: MemoryBatchExecution(name, steps, clock, blobs, each.trained_model) for name, each in known.items()
     }
-    scoring = {name: MemoryScoringService(steps, clock, archive, name) for name in known}
+    scoring = {
+        key: MemoryScoringService(steps, clock, archive, key)
+        for each in known.values()
+        for key in _scoring_keys(each).values()
+    }
     return World(steps, clock, KeptJournal(), blobs, archive, MemoryRunStore(steps), known, training, scoring)
 
 
 def make_app(world: World) -> App:
     """A host's app over the world: nothing of it is remembered from another. One thread: the same order each time."""
     services = {
-        name: PipelineServices(each, Policies.of(each), world.training[name], world.scoring[name])
+        name: PipelineServices(each, Policies.of(each), world.training[name], _scoring_of(world, each))
         for name, each in world.pipelines.items()
     }
     return App(services, world.runs, world.blobs, world.archive, world.clock, world.journal, looks_at_once=1)
+
+
+def _scoring_of(world: World, pipeline: Pipeline) -> dict[str, MemoryScoringService]:
+    return {activity: world.scoring[key] for activity, key in _scoring_keys(pipeline).items()}
+
+
+def _scoring_keys(pipeline: Pipeline) -> dict[str, str]:
+    """Where each update resource activity's scoring web service is kept: the first under the pipeline's name."""
+    first, *more = pipeline.update_resources
+    return {first.name: pipeline.name} | {each.name: f"{pipeline.name}/{each.name}" for each in more}

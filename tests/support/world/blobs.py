@@ -22,12 +22,16 @@ class Content:
 
 @dataclass
 class MemoryBlobs:
-    """Keeps the promises of `core.ports.ExampleBlobs`; `put` and `remove` are what people and services do."""
+    """Keeps the promises of `core.ports.ExampleBlobs`; `put` and `remove` are what people and services do.
+
+    `rows` are how many rows the blobs have that have not a hundred.
+    """
 
     steps: Steps
     clock: SettableClock
     contents: dict[str, Content] = field(default_factory=dict)
     versions_made: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
 
     def put(self, container: str, name: str, *, size: int = 100, made_from: datetime | None = None) -> BlobVersion:
         """Upload or overwrite a blob."""
@@ -47,6 +51,10 @@ class MemoryBlobs:
         path = f"{container}/{name}"
         content = self.steps.step("blob.version", path, lambda: self.contents.get(path))
         return content.version if content else None
+
+    def has_rows(self, blob: BlobVersion, rows: int) -> bool:
+        """Whether this version has at least so many rows."""
+        return self.steps.step("blob.rows", blob.path, lambda: self.rows.get(blob.path, 100) >= rows)
 
     def under(self, container: str, prefix: str) -> Iterator[BlobVersion]:
         """Every blob whose name begins with `prefix`."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from functions.retraining.core.blobs import Model
-from functions.retraining.core.errors import PermanentError
-from functions.retraining.core.observed import ScoringSeen
+from functions.retraining.core.errors import NotFound, PermanentError
+from functions.retraining.core.observed import ScoringSeen, UpdateSeen, UpdateState
 
 from .blobs import MemoryArchive
 from .clock import SettableClock
@@ -17,7 +17,8 @@ class MemoryScoringService:
     """Keeps the promises of `core.ports.ScoringService`.
 
     `live` is every model that went live, in order. An update takes effect `lag` later. `name` is what the pipeline
-    calls its trained model, `names` what the service knows.
+    calls its trained model, `names` what the service knows. `follows` makes it one that says how far an update is;
+    `ends` is how those updates end, and `has_effect` whether what it calls complete goes live.
     """
 
     steps: Steps
@@ -29,20 +30,28 @@ class MemoryScoringService:
     lag: timedelta = timedelta(0)
     live: list[str] = field(default_factory=list)
     coming: tuple[datetime, str] | None = None
+    follows: bool = False
+    ends: UpdateState = UpdateState.SUCCEEDED
+    has_effect: bool = True
+    operations: dict[str, datetime] = field(default_factory=dict)
 
     def read(self, model: Model) -> ScoringSeen:
         """What it serves, and whether that is `model`."""
         return self.steps.step("scoring.read", self.subject, lambda: self._seen(model))
 
-    def send(self, model: Model) -> None:
+    def send(self, model: Model) -> str | None:
         """Serve `model` from now on."""
-        self.steps.step("scoring.send", self.subject, lambda: self._take(model))
+        return self.steps.step("scoring.send", self.subject, lambda: self._take(model))
+
+    def follow(self, operation: str) -> UpdateSeen:
+        """How far the update is."""
+        return self.steps.step("scoring.follow", self.subject, lambda: self._progress(operation))
 
     def work(self) -> None:
         """Let what was sent take effect if its time has come."""
         if self.coming and self.coming[0] <= self.clock.now():
             path, self.coming = self.coming[1], None
-            if self.serving != path:
+            if self.serving != path and self.has_effect and self.ends is UpdateState.SUCCEEDED:
                 self.live.append(path)
 
     @property
@@ -61,6 +70,21 @@ class MemoryScoringService:
             raise PermanentError(call, message, status=200, request_id="r-name")
         return ScoringSeen(self.names, self.serving, self.serving == model.path)
 
-    def _take(self, model: Model) -> None:
-        self.coming = (self.clock.now() + self.lag, model.path)
+    def _take(self, model: Model) -> str | None:
+        done = self.clock.now() + self.lag
+        self.coming = (done, model.path)
         self.work()
+        if not self.follows:
+            return None
+        operation = f"https://service/operations/{self.subject}/{len(self.operations) + 1}"
+        self.operations[operation] = done
+        return operation
+
+    def _progress(self, operation: str) -> UpdateSeen:
+        self.work()
+        if operation not in self.operations:
+            call, message = "follow the update", "the operation is unknown"
+            raise NotFound(call, message, status=404)
+        if self.operations[operation] > self.clock.now():
+            return UpdateSeen(UpdateState.GOES_ON, "Running")
+        return UpdateSeen(self.ends, "the service's own words")

@@ -1,6 +1,6 @@
 """A training web service in memory: jobs of two steps that take their time and write their model when done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,6 +33,7 @@ class TrainingJob:
 
     id: str
     example: BlobVersion
+    inputs: Mapping[str, BlobVersion]
     lasts: timedelta
     outcome: Outcome = Outcome.FINISHES
     started_at: datetime | None = None
@@ -56,9 +57,9 @@ class MemoryBatchExecution:
     plans: list[Outcome] = field(default_factory=list)
     jobs: dict[str, TrainingJob] = field(default_factory=dict)
 
-    def submit(self, blob: BlobVersion) -> str:
-        """Register a job."""
-        return self.steps.step("job.submit", self.name, lambda: self._register(blob))
+    def submit(self, inputs: Mapping[str, BlobVersion], uploaded: datetime) -> str:
+        """Register a job on these inputs, of which the example is the one that was uploaded then."""
+        return self.steps.step("job.submit", self.name, lambda: self._register(inputs, uploaded))
 
     def start(self, job_id: str) -> None:
         """Start the job; quiet if it was started before."""
@@ -84,9 +85,10 @@ class MemoryBatchExecution:
         for job in filter(chosen, self.jobs.values()):
             act(job)
 
-    def _register(self, blob: BlobVersion) -> str:
+    def _register(self, inputs: Mapping[str, BlobVersion], uploaded: datetime) -> str:
+        example = next(blob for blob in inputs.values() if blob.last_modified == uploaded)
         job_id = f"{self.name}-job{len(self.jobs) + 1}"
-        self.jobs[job_id] = TrainingJob(job_id, blob, self.lasts)
+        self.jobs[job_id] = TrainingJob(job_id, example, dict(inputs), self.lasts)
         return job_id
 
     def _start(self, job: TrainingJob) -> None:
@@ -112,7 +114,7 @@ class MemoryBatchExecution:
 
     def _write(self, job: TrainingJob) -> None:
         job.wrote_model = True
-        self.blobs.put(self.output.container, self.output.blob_name or "", made_from=job.example.last_modified)
+        self.blobs.put(self.output.container, self._output_of(job), made_from=job.example.last_modified)
 
     def _seen(self, job: TrainingJob) -> JobSeen:
         self.work()
@@ -131,8 +133,11 @@ class MemoryBatchExecution:
             case Outcome.FORGETS_ITS_MODEL:
                 return JobSeen(JobStatus.FINISHED, details="Results: none")
             case _:
-                return JobSeen(JobStatus.FINISHED, self._location())
+                return JobSeen(JobStatus.FINISHED, self._location(job))
 
-    def _location(self) -> BlobLocation:
-        relative = f"{self.output.container}/{self.output.blob_name}"
+    def _output_of(self, job: TrainingJob) -> str:
+        return self.output.blob_name_at(job.example.last_modified) or ""
+
+    def _location(self, job: TrainingJob) -> BlobLocation:
+        relative = f"{self.output.container}/{self._output_of(job)}"
         return BlobLocation(base="https://store/", relative=relative, sas=Secret("?sig=hidden"))
