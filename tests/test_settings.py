@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from functions.retraining.core.definitions import ConnectionStringAccess, IdentityAccess
 from functions.retraining.core.errors import Fault
+from functions.retraining.core.secret import Secret
 from functions.retraining.settings import Settings, read
 
 NEEDED = {
@@ -32,7 +34,8 @@ def settings(**changed: str) -> Settings:
 
 def test_what_is_needed_suffices_and_the_rest_has_defaults() -> None:
     found = settings()
-    assert found.training_storage.reveal() == NEEDED["TrainingStorage"]
+    assert found.training_storage == ConnectionStringAccess(Secret(NEEDED["TrainingStorage"]))
+    assert found.identity_client_id is None
     assert (found.labeled_examples_container, found.trained_models_container) == ("labeledexamples", "trainingoutput")
     assert (found.poll_schedule, found.sweep_schedule) == ("0 * * * * *", "0 */15 * * * *")
     assert found.blob_trigger_source == "LogsAndContainerScan"
@@ -131,3 +134,40 @@ def test_a_blank_around_a_watched_container_is_a_fault_because_the_trigger_would
 def test_the_connection_string_is_hidden() -> None:
     found = settings()
     assert "c2VjcmV0" not in f"{found} {found!r}"
+
+
+ADDRESS = "https://examples.blob.core.windows.net"
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}/", f" {ADDRESS}/ "])
+def test_the_storage_account_may_be_opened_by_identity(address: str) -> None:
+    found = settings(TrainingStorage="", TrainingStorage__blobServiceUri=address)
+    assert found.training_storage == IdentityAccess(ADDRESS)
+    assert found.identity_client_id is None
+
+
+def test_a_user_assigned_identity_is_named_by_its_client_id() -> None:
+    client_id = "9a6f2d0e-5f0b-4c58-9a1f-000000000001"
+    found = settings(TrainingStorage="", TrainingStorage__blobServiceUri=ADDRESS, TrainingStorage__clientId=client_id)
+    assert found.identity_client_id == client_id
+
+
+def test_a_connection_string_wins_over_an_address_as_it_does_for_the_trigger() -> None:
+    found = settings(TrainingStorage__blobServiceUri=ADDRESS)
+    assert found.training_storage == ConnectionStringAccess(Secret(NEEDED["TrainingStorage"]))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://examples.blob.core.windows.net",
+        "examples.blob.core.windows.net",
+        f"{ADDRESS}/container/deeper",
+        f"{ADDRESS}?sv=2019-12-12&sig=c2VjcmV0",
+        "https://user:c2VjcmV0@examples.blob.core.windows.net",
+    ],
+)
+def test_what_is_no_blob_services_address_is_a_fault_that_does_not_show_it(address: str) -> None:
+    (fault,) = faults_of(TrainingStorage="", TrainingStorage__blobServiceUri=address)
+    assert fault.where == "setting TrainingStorage__blobServiceUri"
+    assert "c2VjcmV0" not in str(fault)

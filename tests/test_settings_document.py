@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from functions.retraining.core.definitions import IdentityAccess
 from functions.retraining.core.errors import Fault
 from functions.retraining.settings import read
 
@@ -51,11 +52,25 @@ def test_what_is_needed_is_needed() -> None:
 
 
 def test_every_default_is_the_one_that_stands_in() -> None:
-    defaults = {name: default for name, (default, *_) in OWN.items() if default != "needed"}
-    needed = {name: EXAMPLES[name] for name in OWN if name not in defaults}
+    defaults = {name: default for name, (default, *_) in OWN.items() if default not in {"needed", "none"}}
+    needed = {name: EXAMPLES[name] for name, (default, *_) in OWN.items() if default == "needed"}
     faults: list[Fault] = []
     assert read(needed, faults) == read({**needed, **defaults}, faults)
     assert faults == []
+
+
+def test_what_has_no_default_is_not_needed_either() -> None:
+    needed = {name: EXAMPLES[name] for name, (default, *_) in OWN.items() if default == "needed"}
+    faults: list[Fault] = []
+    found = read(needed, faults)
+    assert (faults, found.identity_client_id) == ([], None)
+
+
+def test_the_examples_of_the_other_form_are_good_ones_too() -> None:
+    faults: list[Fault] = []
+    found = read(EXAMPLES | {"TrainingStorage": ""}, faults)
+    assert faults == []
+    assert found.training_storage == IdentityAccess(EXAMPLES["TrainingStorage__blobServiceUri"])
 
 
 def test_every_example_is_a_good_one() -> None:

@@ -8,7 +8,11 @@ from functions.retraining.core.definitions import (
     AzureMLLinkedService,
     BatchExecutionActivity,
     BlobDataset,
+    ConnectionStringAccess,
+    IdentityAccess,
     Pipeline,
+    SasUriAccess,
+    StorageAccess,
     StorageLinkedService,
     UpdateResourceActivity,
 )
@@ -30,15 +34,18 @@ def settings(connection: str = OURS, **changed: str) -> Settings:
     return read(values, [])
 
 
-def pipeline(connection: str = OURS, examples: str = "labeledexamples", models: str = "trainingoutput") -> Pipeline:
-    storage = StorageLinkedService("StorageLinkedService", Secret(connection))
+def pipeline(
+    connection: str | StorageAccess = OURS, examples: str = "labeledexamples", models: str = "trainingoutput"
+) -> Pipeline:
+    access = ConnectionStringAccess(Secret(connection)) if isinstance(connection, str) else connection
+    storage = StorageLinkedService("StorageLinkedService", access)
     example = BlobDataset("trainingData", storage, f"{examples}/2016", "examples.arff")
     model = BlobDataset("trainedModelBlob", storage, models, "model.ilearner")
     endpoint = AzureMLLinkedService("endpoint", "https://a.example/jobs", Secret("key"))
     return Pipeline(
         "pipeline",
         BatchExecutionActivity("retraining", endpoint, example, {}, {"output1": model}),
-        UpdateResourceActivity("update", endpoint, "Model [trained model]", model),
+        (UpdateResourceActivity("update", endpoint, "Model [trained model]", model),),
     )
 
 
@@ -58,6 +65,14 @@ def test_examples_in_a_container_that_nobody_watches() -> None:
             "setting LABELED_EXAMPLES_CONTAINER is 'labeledexamples'"
         )
     ]
+
+
+def test_it_is_enough_that_one_of_several_inputs_is_watched() -> None:
+    watched = pipeline()
+    beside = replace(watched.labeled_examples, name="beside", folder_path="elsewhere")
+    named = {"input1": beside, "input2": watched.labeled_examples}
+    activity = replace(watched.batch_execution, web_service_input=None, web_service_inputs=named)
+    assert faults(settings(), replace(watched, batch_execution=activity)) == []
 
 
 def test_models_in_a_container_that_nobody_watches() -> None:
@@ -96,6 +111,35 @@ def test_another_account_is_told_once_and_without_its_key() -> None:
 def test_one_account_may_be_spelled_in_many_ways(same: str) -> None:
     assert faults(settings(), pipeline(same)) == []
     assert faults(settings(same), pipeline()) == []
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        SasUriAccess("https://examples.blob.core.windows.net", Secret("?sig=c2ln")),
+        SasUriAccess("https://Examples.blob.core.windows.net/labeledexamples", Secret("?sig=c2ln")),
+        IdentityAccess("https://examples.blob.core.windows.net"),
+        IdentityAccess("https://examples.blob.core.windows.net/"),
+    ],
+)
+def test_one_account_may_be_opened_in_many_ways(same: StorageAccess) -> None:
+    assert faults(settings(), pipeline(same)) == []
+    by_identity = settings("", TrainingStorage__blobServiceUri="https://examples.blob.core.windows.net/")
+    assert faults(by_identity, pipeline(same)) == []
+    assert faults(by_identity, pipeline()) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SasUriAccess("https://others.blob.core.windows.net/labeledexamples", Secret("?sig=c2ln")),
+        IdentityAccess("https://others.blob.core.windows.net"),
+    ],
+)
+def test_another_account_is_another_whatever_opens_it_and_no_signature_is_shown(other: StorageAccess) -> None:
+    (fault,) = faults(settings(), pipeline(other))
+    assert "its account (others.blob.core.windows.net) is not the one of setting TrainingStorage" in fault
+    assert "c2ln" not in fault
 
 
 def test_the_same_name_in_another_cloud_is_another_account() -> None:

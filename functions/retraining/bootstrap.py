@@ -11,18 +11,19 @@ from azure.storage.blob import BlobServiceClient
 from . import settings as app_settings
 from .adf import load, read_folder
 from .azureml.batch_execution import ClassicBatchExecution
-from .azureml.pipeline import KeyedService
-from .azureml.scoring import scoring_faults, scoring_service
+from .azureml.pipeline import keyed_service
+from .azureml.scoring import scoring_service
 from .clock import SystemClock
-from .core.definitions import Pipeline
+from .core.definitions import ConnectionStringAccess, Pipeline
 from .core.errors import ConfigurationError, Fault
 from .core.policy import Policies
 from .journal import LogJournal
 from .settings import Settings
-from .storage.account import blob_service
+from .storage.access import blob_service
 from .storage.blobs import StorageBlobs
 from .storage.documents import Documents
 from .storage.model_archive import StorageModelArchive
+from .storage.references import StorageReferences
 from .storage.run_store import StorageRunStore
 from .watching import watching_faults
 from .workflows.app import App, PipelineServices
@@ -52,7 +53,6 @@ def build(values: Mapping[str, str], root: Path = Path(), **overrides: Any) -> R
     settings = app_settings.read(values, faults)
     pipelines = _pipelines(root / settings.adf_folder, values, faults)
     faults.extend(watching_faults(settings, pipelines))
-    faults.extend(fault for pipeline in pipelines for fault in scoring_faults(pipeline.update_resource))
     storage = _storage(settings, faults)
     if faults or storage is None:
         raise ConfigurationError(tuple(faults))
@@ -70,12 +70,14 @@ def _pipelines(folder: Path, values: Mapping[str, str], faults: list[Fault]) -> 
 
 
 def _storage(settings: Settings, faults: list[Fault]) -> BlobServiceClient | None:
-    if not settings.training_storage.reveal():
+    access = settings.training_storage
+    if isinstance(access, ConnectionStringAccess) and not access.connection_string.reveal():
         return None
     try:
-        return blob_service(settings.training_storage)
+        return blob_service(access, settings.identity_client_id)
     except ValueError:
-        faults.append(Fault(f"setting {app_settings.TRAINING_STORAGE}", "is not a storage connection string"))
+        name = app_settings.TRAINING_STORAGE
+        faults.append(Fault(f"setting {name}", "is neither a storage connection string nor a blob service's address"))
         return None
 
 
@@ -92,10 +94,11 @@ def _app(settings: Settings, pipelines: tuple[Pipeline, ...], storage: BlobServi
 
 
 def _services(pipeline: Pipeline, archive: StorageModelArchive, settings: Settings) -> PipelineServices:
-    training = KeyedService(pipeline.batch_execution.linked_service.api_key)
+    training = keyed_service(pipeline.batch_execution.linked_service.api_key)
+    references = StorageReferences(settings.identity_client_id)
     return PipelineServices(
         pipeline=pipeline,
         policies=Policies.of(pipeline, settings.run_lease),
-        batch_execution=ClassicBatchExecution(pipeline, training),
-        scoring=scoring_service(pipeline.update_resource, archive.link),
+        batch_execution=ClassicBatchExecution(pipeline, training, references),
+        scoring={activity.name: scoring_service(activity, archive.link) for activity in pipeline.update_resources},
     )

@@ -1,10 +1,12 @@
 """The app's settings, read from a mapping (the environment in the cloud), typed, all faults at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from .core.definitions import ConnectionStringAccess, IdentityAccess
 from .core.errors import Fault
 from .core.secret import Secret
 
@@ -19,11 +21,16 @@ _DIGITS = 9
 _CONTAINER = "3 to 63 lower-case letters, digits and single hyphens"
 
 
+_BLOB_SERVICE = r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9]+)?"
+"""Without TLS no token is sent. A path is the account's name, where its host is not."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the app needs besides the definitions; docs/settings.md lists each one."""
 
-    training_storage: Secret
+    training_storage: ConnectionStringAccess | IdentityAccess
+    identity_client_id: str | None
     labeled_examples_container: str
     trained_models_container: str
     poll_schedule: str
@@ -40,7 +47,8 @@ def read(values: Mapping[str, str], faults: list[Fault]) -> Settings:
     """The settings; everything missing or malformed is added to `faults`, and its place holds a default."""
     reader = _Reader(values, faults)
     return Settings(
-        training_storage=Secret(reader.needed(TRAINING_STORAGE, "the training storage account's connection string")),
+        training_storage=reader.storage(TRAINING_STORAGE),
+        identity_client_id=values.get(f"{TRAINING_STORAGE}__clientId") or None,
         labeled_examples_container=reader.needed_container(
             "LABELED_EXAMPLES_CONTAINER", "the watched container of labeled examples"
         ),
@@ -62,6 +70,19 @@ class _Reader:
     def __init__(self, values: Mapping[str, str], faults: list[Fault]) -> None:
         self._values = values
         self._faults = faults
+
+    def storage(self, name: str) -> ConnectionStringAccess | IdentityAccess:
+        """As the blob trigger reads its connection: a connection string wins over an address opened by identity."""
+        address = self._values.get(f"{name}__blobServiceUri", "").strip().rstrip("/")
+        if address and not self._values.get(name):
+            if not re.fullmatch(_BLOB_SERVICE, address):
+                self._fault(
+                    f"{name}__blobServiceUri",
+                    "is not a blob service's address, such as https://{account}.blob.core.windows.net",
+                )
+            return IdentityAccess(address)
+        meaning = f"the training storage account's connection string (or {name}__blobServiceUri, opened by identity)"
+        return ConnectionStringAccess(Secret(self.needed(name, meaning)))
 
     def needed(self, name: str, meaning: str) -> str:
         value = self._values.get(name, "").strip()

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from .core.definitions import BlobDataset, Pipeline
+from .core.definitions import (
+    BlobDataset,
+    ConnectionStringAccess,
+    IdentityAccess,
+    Pipeline,
+    SasUriAccess,
+    StorageAccess,
+)
 from .core.errors import Fault
 from .core.secret import Secret
 from .settings import Settings
@@ -19,10 +26,12 @@ def watching_faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> tupl
 def _faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> Iterator[Fault]:
     examples, models = settings.labeled_examples_container, settings.trained_models_container
     for pipeline in pipelines:
-        yield from _unwatched(pipeline.labeled_examples, "LABELED_EXAMPLES_CONTAINER", examples)
+        inputs = pipeline.batch_execution.inputs
+        if not any(dataset.container == examples for dataset in inputs):
+            yield from _unwatched(inputs[0], "LABELED_EXAMPLES_CONTAINER", examples)
         yield from _unwatched(pipeline.trained_model, "TRAINED_MODELS_CONTAINER", models)
-        yield from _other_account(pipeline.labeled_examples, settings)
-        yield from _other_account(pipeline.trained_model, settings)
+        for dataset in (*inputs, pipeline.trained_model):
+            yield from _other_account(dataset, settings)
     yield from _self_watching(settings)
 
 
@@ -33,7 +42,7 @@ def _unwatched(dataset: BlobDataset, setting: str, watched: str) -> Iterator[Fau
 
 
 def _other_account(dataset: BlobDataset, settings: Settings) -> Iterator[Fault]:
-    theirs = _account(dataset.linked_service.connection_string)
+    theirs = _account(dataset.linked_service.access)
     ours = _account(settings.training_storage)
     if theirs and ours and theirs != ours:
         problem = f"its account ({theirs}) is not the one of setting TrainingStorage ({ours}), which the triggers watch"
@@ -51,13 +60,25 @@ def _self_watching(settings: Settings) -> Iterator[Fault]:
         yield Fault("setting MODEL_ARCHIVE_CONTAINER", f"is {settings.models_container!r} {why}")
 
 
-def _account(connection_string: Secret) -> str:
-    """Which account a connection string means: its blob service's address, however it is spelled; empty if unknown."""
+def _account(access: StorageAccess) -> str:
+    """Which account is meant: its blob service's address, however it is spelled; empty if unknown."""
+    match access:
+        case ConnectionStringAccess(connection_string):
+            return _account_of(connection_string)
+        case SasUriAccess() | IdentityAccess():
+            return _address(access.account_url)
+
+
+def _account_of(connection_string: Secret) -> str:
     pairs = (part.partition("=") for part in connection_string.reveal().split(";"))
     facts = {key.strip().lower(): value.strip() for key, _, value in pairs}
     if facts.get("usedevelopmentstorage", "").lower() == "true":
         return DEVELOPMENT_STORAGE
     if endpoint := facts.get("blobendpoint"):
-        return endpoint.partition("://")[2].rstrip("/").lower()
+        return _address(endpoint)
     name, suffix = facts.get("accountname", ""), facts.get("endpointsuffix") or "core.windows.net"
     return f"{name}.blob.{suffix}".lower() if name else ""
+
+
+def _address(url: str) -> str:
+    return url.partition("://")[2].rstrip("/").lower()

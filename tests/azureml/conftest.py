@@ -7,11 +7,14 @@ import pytest
 
 from devstack.certificates import Certificates, issue
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
-from functions.retraining.azureml.pipeline import KeyedService
+from functions.retraining.azureml.pipeline import PipelineService, keyed_service, token_service
+from functions.retraining.azureml.scoring_arm import ArmScoringService
 from functions.retraining.azureml.scoring_classic import ClassicScoringService
 from functions.retraining.core.secret import Secret
+from functions.retraining.storage.references import StorageReferences
 
-from .made_up import API_KEY, LINK, pipeline, update_resource
+from .made_up import API_KEY, LINK, WEB_SERVICE, pipeline, resource_manager, update_resource
+from .one_token import OneToken
 from .web_server import WebServer
 
 
@@ -28,30 +31,38 @@ def web(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture
-def keyed() -> Iterator[Callable[[], KeyedService]]:
+def keyed() -> Iterator[Callable[[], PipelineService]]:
     """Makes clients with the endpoint's key; they are closed when the test ends."""
     with ExitStack() as clients:
 
-        def make() -> KeyedService:
-            service = KeyedService(Secret(API_KEY))
+        def make() -> PipelineService:
+            service = keyed_service(Secret(API_KEY))
             clients.callback(_close, service)
             return service
 
         yield make
 
 
-def _close(service: KeyedService) -> None:
+def _close(service: PipelineService) -> None:
     """Looks for the client only now: it is made at its first use, with the timeouts of that time."""
     service._client.close()
 
 
 @pytest.fixture
-def training(web: WebServer, keyed: Callable[[], KeyedService]) -> ClassicBatchExecution:
+def training(web: WebServer, keyed: Callable[[], PipelineService]) -> ClassicBatchExecution:
     definition = pipeline(f"{web.url}/workspaces/W/services/E/jobs?api-version=2.0")
-    return ClassicBatchExecution(definition, keyed())
+    return ClassicBatchExecution(definition, keyed(), StorageReferences(None))
 
 
 @pytest.fixture
-def scoring(web: WebServer, keyed: Callable[[], KeyedService]) -> ClassicScoringService:
+def arm(web: WebServer) -> Iterator[ArmScoringService]:
+    """A client of a web service of the Resource Manager kind; its credential gives one token for the right scope."""
+    service = token_service(lambda: OneToken(f"{web.url}/.default"), f"{web.url}/.default")
+    yield ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}. "), service, lambda _: LINK)
+    _close(service)
+
+
+@pytest.fixture
+def scoring(web: WebServer, keyed: Callable[[], PipelineService]) -> ClassicScoringService:
     activity = update_resource(f"{web.url}/workspaces/W/webservices/S/endpoints/endpoint2")
     return ClassicScoringService(activity, keyed(), lambda _: LINK)

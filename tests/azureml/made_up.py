@@ -7,7 +7,9 @@ from functions.retraining.core.definitions import (
     AzureMLLinkedService,
     BatchExecutionActivity,
     BlobDataset,
+    ConnectionStringAccess,
     Pipeline,
+    ServicePrincipal,
     StorageLinkedService,
     UpdateResourceActivity,
 )
@@ -17,13 +19,19 @@ API_KEY = "q8Xw2Lr0+zW/41sUeX0aPlbTr77v5mQ=="
 ACCOUNT_KEY = "cGFzc3dvcnQtZGVz+LXNwZWljaGVya29u/w=="
 SIGNATURE = "hT5kZ0mWq3vN8bXc1yLd%2BaG7u%3D"
 SECONDARY_KEY = "Jk3nV9e1+Yd/08rGhB2cOiuKs46x0zA=="
-SECRETS = (API_KEY, ACCOUNT_KEY, SIGNATURE, SECONDARY_KEY)
+PRINCIPAL_KEY = "w7Rk1Bz8+Nq/52tVfD4xJs0eYc=+a/Q="
+TOKEN = "eyJ0eXAiOiJKV1Qi.mAdEuPtOkEn0123456789.Zx8Yw7Vu6Ts5"
+OPERATION_SIGNATURE = "Vd9XqPz3mLk7JhG2fDsA"
+SECRETS = (API_KEY, ACCOUNT_KEY, SIGNATURE, SECONDARY_KEY, PRINCIPAL_KEY, TOKEN, OPERATION_SIGNATURE)
 
 CONNECTION_STRING = f"DefaultEndpointsProtocol=https;AccountName=examples;AccountKey={ACCOUNT_KEY}"
 SAS = f"?sv=2019-12-12&sr=b&sig={SIGNATURE}&se=2026-11-23T08%3A00%3A00Z&sp=r"
+WEB_SERVICE = (
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearning/webServices/w?api-version=2016-05-01-preview"
+)
 TRAINED_MODEL_NAME = "Training Exp for ADF ML [trained model]"
 
-STORAGE = StorageLinkedService("StorageLinkedService", Secret(CONNECTION_STRING))
+STORAGE = StorageLinkedService("StorageLinkedService", ConnectionStringAccess(Secret(CONNECTION_STRING)))
 EXAMPLES = BlobDataset("trainingData", STORAGE, "labeledexamples", "labeledexamples.arff")
 TRAINED = BlobDataset("trainedModelBlob", STORAGE, "trainingoutput/2016", "model.ilearner")
 EVALUATION = BlobDataset("evaluation", STORAGE, "/trainingoutput/", "evaluation.csv")
@@ -35,6 +43,8 @@ BLOB = BlobVersion(
     last_modified=datetime(2026, 11, 22, 8, tzinfo=UTC),
     size=1234,
 )
+INPUTS = {"trainingData": BLOB}
+UPLOADED = BLOB.last_modified
 MODEL = Model(
     container="models",
     name="pipeline/20261122T080000Z-0123456789ab.ilearner",
@@ -53,13 +63,24 @@ def pipeline(ml_endpoint: str, *, ports: bool = False) -> Pipeline:
         web_service_outputs={"output1": TRAINED, "output2": EVALUATION},
         global_parameters={"Learning rate": "0.1", "Grüße": "ja"},
     )
-    return Pipeline("pipeline", training, update_resource(f"{ml_endpoint}/unused"))
+    return Pipeline("pipeline", training, (update_resource(f"{ml_endpoint}/unused"),))
 
 
 def update_resource(url: str) -> UpdateResourceActivity:
     """The article's update of a classic endpoint at `url`."""
     scoring = AzureMLLinkedService("updatableScoringEndpoint2", f"{url}/jobs", Secret(API_KEY), url)
     return UpdateResourceActivity("AzureML Update Resource", scoring, TRAINED_MODEL_NAME, TRAINED)
+
+
+def resource_manager(url: str, principal: ServicePrincipal | None = None) -> UpdateResourceActivity:
+    """The article's update of a web service of the Resource Manager kind at `url`."""
+    scoring = AzureMLLinkedService("updatableScoringEndpoint2", f"{url}/jobs", Secret(API_KEY), url, principal)
+    return UpdateResourceActivity("AzureML Update Resource", scoring, TRAINED_MODEL_NAME, TRAINED)
+
+
+def principal(tenant: str = "contoso.example") -> ServicePrincipal:
+    """A service principal."""
+    return ServicePrincipal("9a6f2d0e-5f0b-4c58-9a1f-000000000001", Secret(PRINCIPAL_KEY), tenant)
 
 
 def leaks(text: str) -> list[str]:

@@ -10,16 +10,28 @@ from hypothesis import strategies as st
 
 from functions.retraining.azureml.answers import Answer, expect_success
 from functions.retraining.azureml.batch_execution_wire import decode_job_id, decode_status
+from functions.retraining.azureml.scoring_arm_wire import (
+    WebService,
+    decode_operation,
+    decode_web_service,
+    patch_body,
+    scoring_seen,
+)
 from functions.retraining.azureml.scoring_classic_wire import decode_endpoint
 from functions.retraining.core.errors import ServiceError
 
-from .made_up import MODEL, SAS, SIGNATURE, TRAINED_MODEL_NAME, leaks
+from .made_up import LINK, MODEL, SAS, SIGNATURE, TRAINED_MODEL_NAME, leaks
 from .recorded import names, recorded
 
 DECODERS: dict[str, Callable[[Answer], object]] = {
     "job id": lambda answer: decode_job_id("submit a job", answer),
     "status": lambda answer: decode_status("get job j", answer, "output1"),
     "endpoint": lambda answer: decode_endpoint("get the endpoint", answer, TRAINED_MODEL_NAME, MODEL),
+    "web service": lambda answer: scoring_seen(
+        "get the web service", decode_web_service("get the web service", answer), TRAINED_MODEL_NAME, LINK
+    ),
+    "changed assets": lambda answer: patch_body(decode_web_service("get the web service", answer), "x", LINK),
+    "operation": lambda answer: decode_operation("follow the update", answer),
     "error": lambda answer: expect_success("get job j", Answer(503, answer.headers, answer.body)),
 }
 
@@ -56,10 +68,23 @@ KEYS = st.sampled_from(
         "RelativeLocation",
         "SasBlobToken",
         "PrimaryKey",
+        "properties",
+        "location",
+        "assets",
+        "name",
+        "type",
+        "locationInfo",
+        "uri",
+        "readOnly",
+        "payloadsLocation",
+        "status",
+        "provisioningState",
+        "percentComplete",
+        "errorInfo",
     ]
 )
 nearly = st.recursive(
-    anything | st.sampled_from(["Finished", "Failed", 4, TRAINED_MODEL_NAME]),
+    anything | st.sampled_from(["Finished", "Failed", 4, TRAINED_MODEL_NAME, "Resource", "http://["]),
     lambda inner: st.dictionaries(KEYS, inner, max_size=5) | st.lists(inner, max_size=3),
     max_leaves=15,
 )
@@ -80,6 +105,36 @@ def test_any_answer_is_a_value_or_a_service_error(decoder: str, body: bytes, hea
     said = refusal(decoder, Answer(200, headers, body))
     assert len(said) < 5000
     assert not leaks(said)
+
+
+@pytest.mark.parametrize("nested", [b"[" * 100_000, b"9" * 10_000, b"1e400", b'{"uri":' * 100_000])
+@pytest.mark.parametrize("key", [b"properties", b"error", b"percentComplete", b"status"])
+def test_what_no_parser_takes_is_a_service_error(key: bytes, nested: bytes) -> None:
+    for decoder in ("web service", "operation"):
+        assert "something else than" in refusal(decoder, Answer(200, {}, b'{"' + key + b'":' + nested))
+
+
+asset = st.dictionaries(
+    st.sampled_from(["name", "type", "locationInfo", "outputPorts"]),
+    st.sampled_from([TRAINED_MODEL_NAME, "Resource", "resource", "Module", {"uri": "http://["}, {"uri": SAS}])
+    | anything,
+)
+
+
+@given(
+    assets=st.dictionaries(st.text(), asset, max_size=5), status=st.text() | st.just(f"Failed {SAS}"), fault=anything
+)
+def test_any_asset_and_any_operation_is_a_value_or_a_service_error(
+    assets: dict[str, Any], status: str, fault: object
+) -> None:
+    service = {"location": "l", "properties": {"assets": assets}}
+    assert not leaks(refusal("web service", Answer(200, {}, json.dumps(service).encode())))
+    sent = patch_body(WebService("l", assets), TRAINED_MODEL_NAME, LINK)["properties"]["assets"]
+    assert list(sent) == list(assets)
+    operation = Answer(200, {}, json.dumps({"status": status, "error": fault}).encode())
+    words = refusal("operation", operation) or decode_operation("o", operation).words
+    assert not leaks(words)
+    assert len(words) < 700
 
 
 @pytest.mark.parametrize("decoder", DECODERS)

@@ -3,11 +3,21 @@
 import pytest
 
 from functions.retraining.azureml.answers import Answer
-from functions.retraining.azureml.batch_execution_wire import decode_job_id, decode_status, jobs_url, submit_body
+from functions.retraining.azureml.batch_execution_wire import (
+    References,
+    decode_job_id,
+    decode_status,
+    jobs_url,
+    parameters,
+    submit_body,
+)
+from functions.retraining.core.blobs import BlobLocation, KeyedLocation
 from functions.retraining.core.errors import OutcomeUnknown
 from functions.retraining.core.observed import JobSeen, JobStatus
+from functions.retraining.core.secret import Secret
+from functions.retraining.core.slices import SliceTime, Step, TextFormat
 
-from .made_up import BLOB, CONNECTION_STRING, SAS, leaks, pipeline
+from .made_up import CONNECTION_STRING, SAS, UPLOADED, leaks, pipeline
 from .recorded import names, recorded
 
 JOBS = "https://ussouthcentral.services.azureml.net/workspaces/W/services/E/jobs"
@@ -22,9 +32,16 @@ def test_an_ml_endpoint_is_the_jobs_url_with_or_without_query_and_slash(tail: st
     assert jobs_url(JOBS + tail) == JOBS
 
 
+KEYED = KeyedLocation(Secret(CONNECTION_STRING), "labeledexamples/2026/spring examples.arff")
+MODEL_PLACE = KeyedLocation(Secret(CONNECTION_STRING), "trainingoutput/2016/model.ilearner")
+SIGNED = BlobLocation(
+    base="https://examples.blob.core.windows.net/", relative="labeledexamples/a b.csv", sas=Secret(SAS)
+)
+
+
 def test_the_single_form_names_the_example_by_reference_as_input() -> None:
-    body = submit_body(pipeline(JOBS), BLOB)
-    assert body == {
+    activity = pipeline(JOBS).batch_execution
+    assert submit_body(activity, References(KEYED, {}, {"output1": MODEL_PLACE}), UPLOADED) == {
         "Input": {
             "ConnectionString": CONNECTION_STRING,
             "RelativeLocation": "labeledexamples/2026/spring examples.arff",
@@ -34,21 +51,41 @@ def test_the_single_form_names_the_example_by_reference_as_input() -> None:
                 "ConnectionString": CONNECTION_STRING,
                 "RelativeLocation": "trainingoutput/2016/model.ilearner",
             },
-            "output2": {"ConnectionString": CONNECTION_STRING, "RelativeLocation": "trainingoutput/evaluation.csv"},
         },
         "GlobalParameters": {"Learning rate": "0.1", "Grüße": "ja"},
     }
 
 
-def test_the_form_with_ports_names_the_example_under_its_port_and_no_single_input() -> None:
-    body = submit_body(pipeline(JOBS, ports=True), BLOB)
+def test_the_form_with_ports_names_each_input_under_its_port_and_no_single_input() -> None:
+    activity = pipeline(JOBS, ports=True).batch_execution
+    body = submit_body(activity, References(None, {"input1": KEYED, "input2": SIGNED}, {}), UPLOADED)
     assert "Input" not in body
     assert body["Inputs"] == {
         "input1": {
             "ConnectionString": CONNECTION_STRING,
             "RelativeLocation": "labeledexamples/2026/spring examples.arff",
-        }
+        },
+        "input2": {
+            "BaseLocation": "https://examples.blob.core.windows.net/",
+            "RelativeLocation": "labeledexamples/a b.csv",
+            "SasBlobToken": SAS,
+        },
     }
+
+
+def test_no_input_at_all_is_an_empty_map() -> None:
+    body = submit_body(pipeline(JOBS, ports=True).batch_execution, References(None, {}, {}), UPLOADED)
+    assert body["Inputs"] == {}
+    assert "Input" not in body
+
+
+def test_slice_times_in_parameters_are_the_examples_upload_time() -> None:
+    day_before = SliceTime((Step("AddDays", -1),))
+    declared: dict[str, str | TextFormat] = {
+        "plain": "{0}",
+        "when": TextFormat("day={0:yyyyMMdd}&next={1:yyyy-MM-dd HH:mm}", (SliceTime(), day_before)),
+    }
+    assert parameters(declared, UPLOADED) == {"plain": "{0}", "when": "day=20261122&next=2026-11-21 08:00"}
 
 
 def test_a_registered_job_is_its_id() -> None:

@@ -9,7 +9,7 @@ from functions.retraining.azureml.scoring_classic import ClassicScoringService
 from functions.retraining.core.errors import NotFound, OutcomeUnknown, PermanentError, TransientError
 from functions.retraining.core.observed import JobStatus
 
-from .made_up import API_KEY, BLOB, CONNECTION_STRING, MODEL, SAS, TRAINED_MODEL_NAME
+from .made_up import API_KEY, CONNECTION_STRING, INPUTS, MODEL, SAS, TRAINED_MODEL_NAME, UPLOADED
 from .recorded import recorded
 from .web_server import Script, Seen, WebServer, reply
 
@@ -33,7 +33,7 @@ def only(web: WebServer) -> Seen:
 
 def test_submit_posts_the_job_once_and_returns_its_id(web: WebServer, training: ClassicBatchExecution) -> None:
     web.will(sample("submit/registered"))
-    assert training.submit(BLOB) == JOB
+    assert training.submit(INPUTS, UPLOADED) == JOB
     request = only(web)
     assert (request.method, request.target) == ("POST", f"{JOBS}?api-version=2.0")
     assert request.headers["content-type"] == "application/json"
@@ -89,7 +89,7 @@ def test_another_refusal_of_start_is_raised(web: WebServer, training: ClassicBat
 def test_cannot_start_is_no_excuse_for_another_call(web: WebServer, training: ClassicBatchExecution) -> None:
     web.will(sample("errors/cannot-start"))
     with pytest.raises(PermanentError):
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
 
 
 def test_cancelling_a_job_that_the_service_does_not_know_is_quiet(
@@ -128,7 +128,7 @@ def test_submit_is_sent_once_whatever_comes_back(
 ) -> None:
     web.will(sample(name))
     with pytest.raises(kind) as caught:
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
     assert type(caught.value) is kind
     assert [request.method for request in web.requests] == ["POST"]
 
@@ -139,7 +139,7 @@ def test_a_wish_to_retry_is_passed_on_and_never_followed_here(
 ) -> None:
     web.will(reply(status, b"", Retry_After="1"))
     with pytest.raises(TransientError) as caught:
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
     assert caught.value.retry_after is not None
     assert caught.value.retry_after.total_seconds() == 1
     assert len(web.requests) == 1
@@ -152,7 +152,7 @@ def test_a_redirect_is_not_followed_with_the_key(
 ) -> None:
     web.will(reply(status, b"", Location=location))
     with pytest.raises(PermanentError, match=f"HTTP {status}"):
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
     assert len(web.requests) == 1
 
 

@@ -8,10 +8,11 @@ import pytest
 from devstack.certificates import issue
 from functions.retraining.azureml import pipeline as way
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
-from functions.retraining.azureml.pipeline import KeyedService
+from functions.retraining.azureml.pipeline import PipelineService
 from functions.retraining.core.errors import OutcomeUnknown, PermanentError, TransientError
+from functions.retraining.storage.references import StorageReferences
 
-from .made_up import BLOB, leaks, pipeline
+from .made_up import INPUTS, UPLOADED, leaks, pipeline
 from .web_server import (
     Script,
     WebServer,
@@ -47,7 +48,7 @@ def test_an_answer_that_breaks_leaves_the_outcome_unknown(
 ) -> None:
     web.will(script)
     with pytest.raises(OutcomeUnknown, match="submit a job on labeledexamples/2026/spring") as caught:
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
     assert "(no answer)" in str(caught.value)
     assert len(web.requests) == 1
     assert not leaks(str(caught.value))
@@ -60,7 +61,7 @@ def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(
     monkeypatch.setattr(way, "READ_SECONDS", 0.2)
     web.will(silence_after(sent))
     with pytest.raises(OutcomeUnknown, match=r"[Tt]imed out"):
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
     assert len(web.requests) == 1
 
 
@@ -74,27 +75,27 @@ def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(
 def test_an_answer_without_end_is_cut_off(head: bytes, web: WebServer, training: ClassicBatchExecution) -> None:
     web.will(without_end(head))
     with pytest.raises(OutcomeUnknown, match="larger than 4194304 bytes"):
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
 
 
 def test_a_redirect_without_end_is_cut_off_too(web: WebServer, training: ClassicBatchExecution) -> None:
     web.will(without_end(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n\r\n"))
     with pytest.raises(OutcomeUnknown, match="larger than 4194304 bytes"):
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
 
 
 def test_the_largest_answer_is_still_read(web: WebServer, training: ClassicBatchExecution) -> None:
     web.will(reply(400, b"x" * way.LARGEST_ANSWER))
     with pytest.raises(PermanentError, match=r"xxx\.\.\. \(HTTP 400\)"):
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
 
 
-def test_a_refused_connection_was_not_sent(keyed: Callable[[], KeyedService]) -> None:
+def test_a_refused_connection_was_not_sent(keyed: Callable[[], PipelineService]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"https://127.0.0.1:{taken.getsockname()[1]}/workspaces/W/services/E/jobs"
         with pytest.raises(TransientError, match=r"the service cannot be reached.*refused") as caught:
-            ClassicBatchExecution(pipeline(url), keyed()).submit(BLOB)
+            ClassicBatchExecution(pipeline(url), keyed(), StorageReferences(None)).submit(INPUTS, UPLOADED)
     assert type(caught.value) is TransientError
     assert not leaks(str(caught.value))
 
@@ -108,7 +109,7 @@ def test_a_certificate_of_an_unknown_authority_was_not_sent_and_says_how_to_trus
     stranger = issue(tmp_path_factory.mktemp("stranger"))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(stranger.ca_bundle))
     with pytest.raises(TransientError, match=r"certificate.*REQUESTS_CA_BUNDLE") as caught:
-        training.submit(BLOB)
+        training.submit(INPUTS, UPLOADED)
     assert type(caught.value) is TransientError
     assert web.requests == []
 
@@ -118,5 +119,5 @@ def test_a_service_that_recovers_is_called_again_by_the_same_client(
 ) -> None:
     web.will(reset_after(b""), reply(200, "da9bf623a63c452c975c9d79d21c5ef8"))
     with pytest.raises(OutcomeUnknown):
-        training.submit(BLOB)
-    assert training.submit(BLOB) == "da9bf623a63c452c975c9d79d21c5ef8"
+        training.submit(INPUTS, UPLOADED)
+    assert training.submit(INPUTS, UPLOADED) == "da9bf623a63c452c975c9d79d21c5ef8"

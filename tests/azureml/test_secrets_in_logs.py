@@ -10,7 +10,7 @@ from functions.retraining.azureml.batch_execution import ClassicBatchExecution
 from functions.retraining.azureml.scoring_classic import ClassicScoringService
 from functions.retraining.core.errors import ServiceError
 
-from .made_up import BLOB, MODEL, leaks
+from .made_up import INPUTS, MODEL, UPLOADED, leaks
 from .recorded import names, recorded
 from .web_server import Script, WebServer, not_tls_after_the_request, raw, reply, reset_after
 
@@ -29,7 +29,7 @@ def test_no_call_and_no_answer_puts_a_secret_into_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     calls: list[Callable[[], object]] = [
-        lambda: training.submit(BLOB),
+        lambda: training.submit(INPUTS, UPLOADED),
         lambda: training.start("j"),
         lambda: training.get("j"),
         lambda: training.cancel("j"),

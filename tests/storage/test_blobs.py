@@ -1,9 +1,16 @@
 """What is read of the watched containers, on a real Azurite."""
 
+import logging
+
 import pytest
 from azure.storage.blob import BlobServiceClient
 
+from devstack.azurite import Azurite
 from functions.retraining.core.blobs import BlobVersion
+from functions.retraining.core.definitions import ConnectionStringAccess
+from functions.retraining.core.errors import Conflict
+from functions.retraining.core.secret import Secret
+from functions.retraining.storage.access import LARGEST_PIECE, blob_service
 from functions.retraining.storage.blobs import StorageBlobs
 
 from .conftest import Wire
@@ -80,3 +87,57 @@ def test_looking_is_one_request_and_reads_no_content(
     assert wire.taken() == ["HEAD"]
     list(blobs.under(examples, ""))
     assert wire.taken() == ["GET list"]
+
+
+ROWS = b"a,b\n1,2\n3,4\n"
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.csv", ROWS), ("A.ARFF", b"@relation r\n@data\n1\n2\n")])
+def test_rows_are_counted_by_the_blobs_kind(
+    name: str, content: bytes, service: BlobServiceClient, blobs: StorageBlobs, examples: str, wire: Wire
+) -> None:
+    service.get_blob_client(examples, name).upload_blob(content)
+    version = blobs.version(examples, name)
+    assert version
+    wire.taken()
+    assert blobs.has_rows(version, 2)
+    assert not blobs.has_rows(version, 3)
+    assert wire.taken() == ["GET", "GET"]
+
+
+def test_rows_of_another_version_are_not_counted(
+    service: BlobServiceClient, blobs: StorageBlobs, examples: str
+) -> None:
+    blob = service.get_blob_client(examples, "a.csv")
+    blob.upload_blob(ROWS)
+    version = blobs.version(examples, "a.csv")
+    assert version
+    blob.upload_blob(ROWS * 2, overwrite=True)
+    with pytest.raises(Conflict, match="count the rows of"):
+        blobs.has_rows(version, 1)
+
+
+def test_an_empty_blob_has_no_rows(service: BlobServiceClient, blobs: StorageBlobs, examples: str) -> None:
+    service.get_blob_client(examples, "a.csv").upload_blob(b"")
+    version = blobs.version(examples, "a.csv")
+    assert version
+    assert not blobs.has_rows(version, 1)
+
+
+def test_a_large_blob_is_read_in_pieces_and_no_further_than_needed(
+    azurite: Azurite, service: BlobServiceClient, examples: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.get_blob_client(examples, "a.csv").upload_blob(ROWS + b"5,6\n" * 3_000_000)
+    with blob_service(ConnectionStringAccess(Secret(azurite.connection_string))) as client:
+        blobs = StorageBlobs(client)
+        version = blobs.version(examples, "a.csv")
+        assert version
+        assert version.size > 2 * LARGEST_PIECE
+        caplog.set_level(logging.INFO)
+        caplog.clear()
+        assert blobs.has_rows(version, 2)
+        assert caplog.text.count("Request method: 'GET'") == 1
+        caplog.clear()
+        assert blobs.has_rows(version, 3_000_002)
+        assert caplog.text.count("Request method: 'GET'") == 3, "pieces of four megabytes"
+        assert not blobs.has_rows(version, 3_000_003)

@@ -12,9 +12,10 @@ from azure.storage.blob import BlobServiceClient
 from devstack.azurite import ACCOUNT, ACCOUNT_KEY, Azurite
 from devstack.certificates import issue
 from functions.retraining.core.blobs import BlobLocation
+from functions.retraining.core.definitions import ConnectionStringAccess
 from functions.retraining.core.errors import Conflict, NotFound, PermanentError, TransientError
 from functions.retraining.core.secret import Secret
-from functions.retraining.storage.account import blob_service
+from functions.retraining.storage.access import blob_service
 from functions.retraining.storage.blobs import StorageBlobs
 from functions.retraining.storage.documents import Documents
 from functions.retraining.storage.model_archive import StorageModelArchive
@@ -248,11 +249,11 @@ def test_no_operation_puts_the_key_or_a_signature_into_the_log(
 )
 def test_what_is_no_account_with_its_key_is_refused_at_once(connection: str) -> None:
     with pytest.raises(ValueError, match=r"[Cc]onnection string") as caught:
-        blob_service(Secret(connection))
+        blob_service(ConnectionStringAccess(Secret(connection)))
     assert "abc" not in str(caught.value)
 
 
 @pytest.mark.azurite
 def test_the_apps_own_client_works(azurite: Azurite) -> None:
-    with blob_service(Secret(azurite.connection_string)) as client:
+    with blob_service(ConnectionStringAccess(Secret(azurite.connection_string))) as client:
         assert StorageBlobs(client).version("examples-that-are-not-there", "a.csv") is None

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from functions.retraining.core.errors import Conflict, Unreadable
 from functions.retraining.core.index import OpenRun, StoredSlot
 from functions.retraining.core.run import Job, RunStatus
-from functions.retraining.core.slot import Slot
+from functions.retraining.core.slot import Holder, Slot
 from functions.retraining.storage.documents import Documents
 from functions.retraining.storage.run_store import StorageRunStore
 
@@ -153,14 +153,14 @@ def test_ended_ids_are_those_of_one_pipeline(store: StorageRunStore) -> None:
 
 
 @pytest.mark.parametrize("pipeline", ["pipeline", "Wöchentlich 日本 #1"])
-def test_a_slot_is_written_on_condition_only(pipeline: str, store: StorageRunStore) -> None:
-    first = store.save_slot(Slot(pipeline=pipeline, active="a"), None)
+def test_a_slot_is_written_on_condition_only(pipeline: str, store: StorageRunStore, now: datetime) -> None:
+    first = store.save_slot(Slot(pipeline=pipeline, active=(Holder(run="a", since=now),)), None)
     assert store.slot(pipeline) == first
     with pytest.raises(Conflict):
-        store.save_slot(Slot(pipeline=pipeline, active="b"), None)
+        store.save_slot(Slot(pipeline=pipeline, active=(Holder(run="b", since=now),)), None)
     second = store.save_slot(Slot(pipeline=pipeline), first.etag)
     with pytest.raises(Conflict):
-        store.save_slot(Slot(pipeline=pipeline, active="b"), first.etag)
+        store.save_slot(Slot(pipeline=pipeline, active=(Holder(run="b", since=now),)), first.etag)
     assert store.slot(pipeline) == second
 
 

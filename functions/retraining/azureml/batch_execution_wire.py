@@ -1,15 +1,19 @@
 """Batch execution on the wire: requests from intent, observations from answers. Pure; docs/wire/batch-execution.md."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from functions.retraining.core.blobs import BlobLocation, BlobVersion
-from functions.retraining.core.definitions import BatchExecutionActivity, BlobDataset, Pipeline
+from functions.retraining.core.blobs import BlobLocation, KeyedLocation
+from functions.retraining.core.definitions import BatchExecutionActivity
 from functions.retraining.core.observed import JobSeen, JobStatus
 from functions.retraining.core.redact import excerpt
 from functions.retraining.core.secret import Secret
+from functions.retraining.core.slices import TextFormat
 
 from .answers import Answer, decoded, unreadable
 
@@ -30,22 +34,44 @@ class _Status(msgspec.Struct, rename="pascal"):
     details: Any = None
 
 
+@dataclass(frozen=True)
+class References:
+    """Where a job's blobs are: one unnamed input, or inputs by port; outputs by port."""
+
+    single_input: BlobLocation | KeyedLocation | None
+    inputs: Mapping[str, BlobLocation | KeyedLocation]
+    outputs: Mapping[str, BlobLocation | KeyedLocation]
+
+
 def jobs_url(ml_endpoint: str) -> str:
     """The `/jobs` URL of an `mlEndpoint`, which people copy with and without query and slash."""
     return ml_endpoint.partition("?")[0].rstrip("/")
 
 
-def submit_body(pipeline: Pipeline, blob: BlobVersion) -> dict[str, Any]:
-    """The job: the example by reference, the outputs where the datasets want them, never any content.
+def submit_body(activity: BatchExecutionActivity, references: References, uploaded: datetime) -> dict[str, Any]:
+    """The job: its blobs by reference, never any content; the parameters as they are for an example uploaded then.
 
     `Input` is the single form, `Inputs` the one with named ports; both at once is refused by the service.
     """
-    activity = pipeline.batch_execution
-    example = _reference(pipeline.labeled_examples, blob.path)
-    body: dict[str, Any] = {"Outputs": _outputs(activity), "GlobalParameters": dict(activity.global_parameters)}
-    if activity.web_service_input:
-        return {"Input": example, **body}
-    return {"Inputs": dict.fromkeys(activity.web_service_inputs, example), **body}
+    body: dict[str, Any] = {
+        "Outputs": {port: reference_body(place) for port, place in references.outputs.items()},
+        "GlobalParameters": parameters(activity.global_parameters, uploaded),
+    }
+    if references.single_input:
+        return {"Input": reference_body(references.single_input), **body}
+    return {"Inputs": {port: reference_body(place) for port, place in references.inputs.items()}, **body}
+
+
+def reference_body(place: BlobLocation | KeyedLocation) -> dict[str, str]:
+    """A blob reference: by connection string, or by base, path and signature."""
+    if isinstance(place, KeyedLocation):
+        return {"ConnectionString": place.connection_string.reveal(), "RelativeLocation": place.relative}
+    return {"BaseLocation": place.base, "RelativeLocation": place.relative, "SasBlobToken": place.sas.reveal()}
+
+
+def parameters(declared: Mapping[str, str | TextFormat], uploaded: datetime) -> dict[str, str]:
+    """The global parameters as text, those with slice times filled in."""
+    return {name: value.text(uploaded) if isinstance(value, TextFormat) else value for name, value in declared.items()}
 
 
 def decode_job_id(what: str, answer: Answer) -> str:
@@ -93,13 +119,3 @@ def _details(status: _Status, code: JobStatus, output: str) -> str:
         return ""
     text = status.details if isinstance(status.details, str) else msgspec.json.encode(status.details).decode()
     return excerpt(text, 2000)
-
-
-def _outputs(activity: BatchExecutionActivity) -> dict[str, Any]:
-    outputs = activity.web_service_outputs.items()
-    return {port: _reference(dataset, f"{dataset.container}/{dataset.blob_name}") for port, dataset in outputs}
-
-
-def _reference(dataset: BlobDataset, path: str) -> dict[str, str]:
-    connection = dataset.linked_service.connection_string.reveal()
-    return {"ConnectionString": connection, "RelativeLocation": path}

@@ -4,15 +4,17 @@ There is no retry policy in it. azure-core would repeat a POST on 500 and 503 (d
 never happen to submit; and a wait belongs into the run document, not into a sleeping function.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Protocol, override
 
 import requests
 from azure.core import PipelineClient
-from azure.core.credentials import AzureKeyCredential
-from azure.core.exceptions import AzureError, ServiceRequestError
+from azure.core.credentials import AzureKeyCredential, TokenCredential
+from azure.core.exceptions import AzureError, ClientAuthenticationError, ServiceRequestError
 from azure.core.pipeline.policies import (
     AzureKeyCredentialPolicy,
+    BearerTokenCredentialPolicy,
     HeadersPolicy,
     HttpLoggingPolicy,
     RequestIdPolicy,
@@ -26,6 +28,8 @@ from functions.retraining.core.redact import excerpt
 from functions.retraining.core.secret import Secret
 
 from .answers import Answer
+from .queries import keep_out_of_log, without_queries
+from .token_refusals import no_credential, no_token
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
@@ -54,36 +58,54 @@ class _Session(requests.Session):
         return None
 
 
-class KeyedService:
-    """A classic web service endpoint, called with its API key as a bearer token."""
+class PipelineService:
+    """A service behind azure-core's pipeline; `authentication` makes the policy that signs its requests."""
 
-    def __init__(self, api_key: Secret) -> None:
-        self._api_key = api_key
+    def __init__(self, authentication: Callable[[], Any]) -> None:
+        self._authentication = authentication
 
     @cached_property
     def _client(self) -> PipelineClient[HttpRequest, HttpResponse]:
-        credential = AzureKeyCredential(self._api_key.reveal())
         policies: list[Any] = [
             RequestIdPolicy(),
             HeadersPolicy(),
             UserAgentPolicy(sdk_moniker="relearner"),
-            AzureKeyCredentialPolicy(credential, "Authorization", prefix="Bearer"),
+            self._authentication(),
             HttpLoggingPolicy(),
         ]
+        keep_out_of_log()
         transport = RequestsTransport(session=_Session(), connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
         return PipelineClient("", policies=policies, transport=transport)
 
     def call(self, what: str, request: HttpRequest) -> Answer:
-        """Send once; see `Service.call`."""
+        """Send once; see `Service.call`. Raises PermanentError too where no token is given for good."""
         try:
-            with self._client.send_request(request, stream=True) as response:
+            client = self._client
+        except ValueError as error:
+            raise no_credential(what, error) from error
+        try:
+            with client.send_request(request, stream=True) as response:
                 return Answer(response.status_code, dict(response.headers), _body(response))
+        except ClientAuthenticationError as error:
+            raise no_token(what, error) from error
         except (AzureError, ValueError) as error:  # ValueError: an answer's headers that azure-core cannot read
             raise _lost(what, error) from error
 
 
+def keyed_service(api_key: Secret) -> PipelineService:
+    """A classic web service endpoint, called with its API key as a bearer token."""
+    return PipelineService(
+        lambda: AzureKeyCredentialPolicy(AzureKeyCredential(api_key.reveal()), "Authorization", prefix="Bearer")
+    )
+
+
+def token_service(credential: Callable[[], TokenCredential], scope: str) -> PipelineService:
+    """Azure Resource Manager, called with a token for `scope`; the policy keeps and renews it."""
+    return PipelineService(lambda: BearerTokenCredentialPolicy(credential(), scope))
+
+
 def _lost(what: str, error: Exception) -> TransientError:
-    words = excerpt(str(error))
+    words = excerpt(without_queries(str(error)))
     if UNTRUSTED in str(error):
         advice = "let REQUESTS_CA_BUNDLE name the PEM file of its authority, if it is to be trusted"
         return TransientError(what, f"the service's certificate is not trusted here; {advice}: {words}")

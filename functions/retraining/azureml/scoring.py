@@ -4,24 +4,33 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from functions.retraining.core.blobs import BlobLocation, Model
-from functions.retraining.core.definitions import UpdateResourceActivity
-from functions.retraining.core.errors import Fault
+from functions.retraining.core.definitions import AzureMLLinkedService, UpdateResourceActivity
+from functions.retraining.core.ports import ScoringService
 
-from .pipeline import KeyedService
+from .credentials import credential_for
+from .pipeline import PipelineService, keyed_service, token_service
+from .scoring_arm import ArmScoringService
 from .scoring_classic import ClassicScoringService
 
 ARM_PROVIDER = "/providers/microsoft.machinelearning/webservices/"
 
 
-def scoring_faults(activity: UpdateResourceActivity) -> tuple[Fault, ...]:
-    """What keeps this app from updating that web service."""
-    url = activity.linked_service.update_resource_endpoint or ""
-    if ARM_PROVIDER not in f"{urlsplit(url).path.lower()}/":
-        return ()
-    problem = "updateResourceEndpoint is an Azure Resource Manager web service; only classic ones are supported yet"
-    return (Fault(f"linked service {activity.linked_service.name}", problem),)
+def is_resource_manager(url: str) -> bool:
+    """Whether this `updateResourceEndpoint` is a web service of the Resource Manager kind."""
+    return ARM_PROVIDER in f"{urlsplit(url).path.lower()}/"
 
 
-def scoring_service(activity: UpdateResourceActivity, link: Callable[[Model], BlobLocation]) -> ClassicScoringService:
+def scoring_service(activity: UpdateResourceActivity, link: Callable[[Model], BlobLocation]) -> ScoringService:
     """The client for the activity's scoring web service."""
-    return ClassicScoringService(activity, KeyedService(activity.linked_service.api_key), link)
+    linked_service = activity.linked_service
+    if is_resource_manager(linked_service.update_resource_endpoint or ""):
+        return ArmScoringService(activity, _resource_manager(linked_service), link)
+    return ClassicScoringService(activity, keyed_service(linked_service.api_key), link)
+
+
+def _resource_manager(linked_service: AzureMLLinkedService) -> PipelineService:
+    """Tokens are asked for the endpoint's own host, so that it may be any cloud's."""
+    parts = urlsplit(linked_service.update_resource_endpoint or "")
+    return token_service(
+        lambda: credential_for(linked_service.service_principal), f"{parts.scheme}://{parts.netloc}/.default"
+    )

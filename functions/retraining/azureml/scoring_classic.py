@@ -6,7 +6,7 @@ from azure.core.rest import HttpRequest
 
 from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.definitions import UpdateResourceActivity
-from functions.retraining.core.observed import ScoringSeen
+from functions.retraining.core.observed import ScoringSeen, UpdateSeen
 
 from .answers import expect_success
 from .pipeline import Service
@@ -30,8 +30,14 @@ class ClassicScoringService:
         answer = expect_success(what, self._service.call(what, HttpRequest("GET", self._url)))
         return decode_endpoint(what, answer, self._name, model)
 
-    def send(self, model: Model) -> None:
+    def send(self, model: Model) -> str | None:
         """Point the endpoint's resource at `model`. Any 2xx is a yes: the service's success code is not documented."""
         what = "update the scoring endpoint's resource"
         request = HttpRequest("PATCH", self._url, json=patch_body(self._name, self._link(model)))
         expect_success(what, self._service.call(what, request))
+        return None
+
+    def follow(self, operation: str) -> UpdateSeen:
+        """Nothing to follow: `send` gives no operation, the endpoint itself says what it serves."""
+        message = f"a classic endpoint has no operation to follow, such as {operation}"
+        raise LookupError(message)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from azure.core import MatchConditions
 from azure.storage.blob import BlobProperties, BlobServiceClient
 
 from functions.retraining.core.blobs import BlobVersion
 from functions.retraining.core.errors import NotFound
 
 from .errors import translated
+from .rows import has_rows
 
 
 class StorageBlobs:
@@ -23,6 +25,17 @@ class StorageBlobs:
                 return _version(self._service.get_blob_client(container, name).get_blob_properties())
         except NotFound:
             return None
+
+    def has_rows(self, blob: BlobVersion, rows: int) -> bool:
+        """Whether this version has at least so many rows: data lines of ARFF, lines below the header of CSV and TSV.
+
+        Streamed, and read no further than needed. Raises Conflict if it is another version by now.
+        """
+        with translated(f"count the rows of {blob.path}"):
+            download = self._service.get_blob_client(blob.container, blob.name).download_blob(
+                etag=f'"{blob.etag}"', match_condition=MatchConditions.IfNotModified
+            )
+            return has_rows(download.chunks(), rows, arff=blob.name.lower().endswith(".arff"))
 
     def under(self, container: str, prefix: str) -> Iterator[BlobVersion]:
         """Every blob whose name begins with `prefix`: one List per 5,000. Nothing if the container is not there."""

@@ -1,7 +1,7 @@
 """The archive: immutable copies of trained models, made by the storage service itself (promise 5)."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -9,16 +9,16 @@ from urllib.parse import quote
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceNotFoundError
-from azure.storage.blob import BlobClient, BlobSasPermissions, BlobServiceClient, generate_blob_sas
+from azure.storage.blob import BlobClient, BlobServiceClient
 
 from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.definitions import TRAINED_MODEL_EXTENSION
 from functions.retraining.core.errors import Conflict, PermanentError, TransientError
 from functions.retraining.core.run import Run
-from functions.retraining.core.secret import Secret
 
 from . import containers
 from .errors import translated
+from .signing import READ, signed_location
 
 LINK_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -53,16 +53,7 @@ class StorageModelArchive:
 
     def link(self, model: Model) -> BlobLocation:
         """A location by which a service can read this one model, and nothing else."""
-        signature = generate_blob_sas(
-            account_name=str(self._service.account_name),
-            container_name=model.container,
-            blob_name=model.name,
-            account_key=self._service.credential.account_key,
-            permission=BlobSasPermissions(read=True),
-            expiry=datetime.now(UTC) + self._link_life,
-        )
-        base = f"{self._service.url.rstrip('/')}/"
-        return BlobLocation(base=base, relative=model.path, sas=Secret(f"?{signature}"))
+        return signed_location(self._service, model.container, model.name, READ, self._link_life)
 
     def _copy(self, run: Run, source: str, pinned_to: str | None = None) -> Model | None:
         target = self._service.get_blob_client(self._container, _name(run))
