@@ -4,6 +4,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from devstack.console import Console
 from devstack.examples import better_sample, held_out_sample, poor_sample
@@ -42,14 +43,16 @@ class Outcome:
         return self.run.status.value == "succeeded" and new and self.after > self.before
 
 
-def demo(console: Console) -> Outcome:
-    """Run the main job on a stack of its own, thrown away afterwards.
+def demo(console: Console, scoring: Literal["classic", "arm"] = "classic") -> Outcome:
+    """Run the main job on a stack of its own, thrown away afterwards; `scoring` is the kind of its web service.
 
     Unless the new model is live and better, the trigger host's log goes to standard error before it is thrown away.
     """
     with tempfile.TemporaryDirectory(prefix="relearner-demo-") as folder, Stack.start(Path(folder)) as stack:
         console.event("azurite", f"storage answers at {stack.azurite.blob_endpoint}", url=stack.azurite.blob_endpoint)
         console.event("studio", f"the local Azure ML Studio answers at {stack.studio.url}", url=stack.studio.url)
+        if scoring == "arm":
+            stack.with_arm_scoring()
         outcome = None
         try:
             outcome = _main_job(stack, console)

@@ -22,6 +22,8 @@ MEANINGS = {
 }
 CALLS = {
     "management.patch_endpoint": "update resource called",
+    "arm.patch_web_service": "update resource called",
+    "arm.operation_status": "update followed",
 }
 
 

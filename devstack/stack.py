@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from devstack.arm_scoring import arm_settings
 from devstack.azurite import Azurite
 from devstack.local_settings import app_settings
 from devstack.places import ROOT
@@ -49,6 +50,10 @@ class Stack:
             )
             studio = stops.enter_context(Studio.start(folder / "studio", port=ports.studio, keys=keys))
             return cls(folder, azurite, studio, stops.pop_all())
+
+    def with_arm_scoring(self) -> None:
+        """From now on the settings are for a scoring web service of the Resource Manager kind."""
+        self.settings |= arm_settings(self.studio, self.folder / "adf")
 
     def start_host(self, changes: Mapping[str, str] | None = None, *, port: int = 0) -> TriggerHost:
         """Run this repository's function app against the stack; `changes` are other values for its app settings."""

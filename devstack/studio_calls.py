@@ -46,8 +46,9 @@ class StudioCalls:
         return sample.accuracy([row[column] for row in table["Values"]])
 
     def live_model(self) -> str:
-        """Where the model lies that the updatable endpoint points to: `container/name`, or empty."""
-        endpoint = next(each for each in self._get("models") if each["endpoint"] == "endpoint2")
+        """Where the model lies that the scored endpoint points to: `container/name`, or empty."""
+        name = "ScoringExpForADFML" if "/subscriptions/" in self.scoring_execute_url else "endpoint2"
+        endpoint = next(each for each in self._get("models") if each["endpoint"] == name)
         return str(endpoint["relative_location"] or "")
 
     def job_statuses(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Putting labeled examples where the pipeline looks for them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from azure.core.exceptions import ResourceExistsError
@@ -28,7 +29,7 @@ def upload(app: App, connection_string: str, dataset: BlobDataset, name: str, co
 
     A file is streamed, never held whole.
     """
-    blob = dataset.blob_name or f"{dataset.folder}{name}"
+    blob = dataset.blob_name_at(datetime.now(UTC)) or f"{dataset.folder}{name}"
     with BlobServiceClient.from_connection_string(connection_string) as storage:
         client = storage.get_blob_client(dataset.container, blob)
         if isinstance(content, Path):

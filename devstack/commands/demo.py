@@ -10,13 +10,16 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     """Declare the command."""
     parser = commands.add_parser("demo", help="the main job for real, on a stack of its own")
     parser.add_argument("--json", action="store_true", help="one JSON object for each event, and a last one")
+    parser.add_argument(
+        "--scoring", choices=("classic", "arm"), default="classic", help="the kind of the scoring web service"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Show it, and say how it went."""
     console = JsonConsole() if options.json else Console()
-    outcome = demo(console)
+    outcome = demo(console, options.scoring)
     console.result(_words(outcome), **_facts(outcome))
     return 0 if outcome.better else 1
 

@@ -42,14 +42,16 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> EndDemo:
 
 
 @pytest.mark.stack
-def test_the_demo_is_one_json_object_a_line_and_the_last_one_has_the_result(tmp_path: Path) -> None:
-    demo = Cli(tmp_path).run("demo", "--json")
+@pytest.mark.parametrize("kind", ["classic", "arm"])
+def test_the_demo_is_one_json_object_a_line_and_the_last_one_has_the_result(tmp_path: Path, kind: str) -> None:
+    demo = Cli(tmp_path).run("demo", "--json", "--scoring", kind)
 
     assert demo.returncode == 0, demo.stderr
     assert demo.stderr == ""
     lines = [json.loads(line) for line in demo.stdout.splitlines()]
     assert all(isinstance(line, dict) and line["event"] for line in lines)
     assert [name for name in SHOWN if name not in {line["event"] for line in lines}] == []
+    assert any("update followed" in line.get("detail", "") for line in lines) == (kind == "arm")
     result = lines[-1]
     assert result["event"] == "result"
     assert result["run"] in result["model"]

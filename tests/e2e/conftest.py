@@ -35,6 +35,13 @@ def studio(one_studio: Studio) -> Studio:
 
 
 @pytest.fixture
+def authority(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """azure-identity's own settings for a cloud that is not the public one."""
+    monkeypatch.setenv("AZURE_AUTHORITY_HOST", studio.authority)
+    monkeypatch.setenv("AZURE_DISABLE_INSTANCE_DISCOVERY", "true")
+
+
+@pytest.fixture
 def make_house(
     azurite: Azurite,
     studio: Studio,
@@ -55,8 +62,9 @@ def make_house(
             for name in containers.settings.values():
                 closing.callback(storage.create_container(name).delete_container)
             clock = ShiftedClock()
-            app = make_app(values, written(tmp_path, definitions, containers), counted, clock)
-            house = House(app, containers, studio, storage, counted, clock, values, caplog)
+            folder = written(tmp_path, definitions, containers)
+            app = make_app(values, folder, counted, clock)
+            house = House(app, containers, studio, storage, counted, clock, values, folder, caplog)
             closing.callback(_search_for_secrets, house, caplog)
             return house
 

@@ -53,7 +53,12 @@ class House:
     counted: CountedStorage
     clock: ShiftedClock
     settings: dict[str, str]
+    folder: Path
     log: pytest.LogCaptureFixture
+
+    def restart(self) -> None:
+        """Another process: the same settings, definitions and storage, nothing remembered."""
+        self.app = make_app(self.settings, self.folder, self.counted, self.clock)
 
     def upload(self, name: str = EXAMPLE, content: str | bytes = POOR) -> None:
         self.storage.get_blob_client(self.containers.examples, name).upload_blob(content, overwrite=True)
@@ -86,8 +91,14 @@ class House:
 
     def live_model(self) -> str:
         """What the scoring web service's updatable endpoint points to: container/name, or empty."""
-        endpoint = next(each for each in self.studio.models() if each["endpoint"] == "endpoint2")
-        return str(endpoint["relative_location"])
+        return self._live_at("endpoint2")
+
+    def live_arm_model(self) -> str:
+        """What the web service of the Resource Manager kind points to: container/name, or empty."""
+        return self._live_at("ScoringExpForADFML")
+
+    def _live_at(self, endpoint: str) -> str:
+        return next(str(each["relative_location"]) for each in self.studio.models() if each["endpoint"] == endpoint)
 
     def tick(self) -> None:
         self.app.poll_runs()
@@ -169,7 +180,11 @@ class House:
 
 def settings_for(azurite: Azurite, studio: Studio, containers: Containers) -> dict[str, str]:
     """The sample's app settings for this stack and these containers."""
-    return app_settings(azurite.connection_string, studio) | containers.settings
+    principal = {
+        "SCORING_SERVICE_PRINCIPAL_ID": studio.service_principal_id,
+        "SCORING_SERVICE_PRINCIPAL_KEY": studio.service_principal_key,
+    }
+    return app_settings(azurite.connection_string, studio) | containers.settings | principal
 
 
 def make_app(values: dict[str, str], root: Path, counted: CountedStorage, clock: ShiftedClock) -> Relearner:

@@ -143,6 +143,9 @@ class GoneOnceSeen:
     def under(self, container: str, prefix: str) -> Iterator[BlobVersion]:
         return self.blobs.under(container, prefix)
 
+    def has_rows(self, blob: BlobVersion, rows: int) -> bool:
+        return self.blobs.has_rows(blob, rows)
+
 
 def _nothing_was_asked_and_the_next_upload_works(house: House) -> None:
     assert house.routes().total() == 0
