@@ -2,9 +2,16 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from devstack.azurite import Azurite
+
+# The same examples every time, so that a red build can be repeated; a search with chance is a command of its own:
+# python -m pytest --hypothesis-profile=chance
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("chance", deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def test_a_host_that_dies_at_any_one_call_changes_nothing_but_the_time(
             _assert_all_is_well(world, 1 + len(plans))
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("healing", HEALINGS)
 @pytest.mark.parametrize("updates", [ONE, TWO], ids=["one update", "two updates, one of them followed"])
 def test_two_hosts_that_die_one_after_another_at_any_pair_of_calls_change_nothing_but_the_time(

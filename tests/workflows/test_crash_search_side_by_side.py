@@ -36,6 +36,7 @@ def _assert_all_is_well(world: World) -> None:
     assert world.journal.defects() == [], about
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("healing", HEALINGS)
 @pytest.mark.parametrize("lag", [0, 3], ids=["updates take effect at once", "updates take three minutes"])
 def test_three_runs_side_by_side_on_a_host_that_dies_at_any_call_change_nothing_but_the_time(
@@ -48,6 +49,7 @@ def test_three_runs_side_by_side_on_a_host_that_dies_at_any_call_change_nothing_
         _assert_all_is_well(_life(healing, timedelta(minutes=lag), {(number, AFTER)}))
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("healing", HEALINGS)
 def test_three_runs_side_by_side_outlive_two_hosts_that_die_one_after_another(healing: str) -> None:
     """Every third pair: the single deaths above are complete."""

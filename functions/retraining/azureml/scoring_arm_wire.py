@@ -123,7 +123,7 @@ def _without_query(uri: str) -> str:
 
 
 def _unknown_name(wanted: str, names: tuple[str, ...]) -> str:
-    there = ", ".join(repr(name) for name in names) or "none"
+    there = ", ".join(repr(excerpt(name, 100)) for name in names) or "none"
     return (
         f"trainedModelName {wanted!r} is not among the web service's resources ({there}). "
         "Correct it in the AzureMLUpdateResource activity; upper and lower case count"

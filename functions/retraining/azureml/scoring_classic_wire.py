@@ -7,6 +7,7 @@ import msgspec
 from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.errors import PermanentError
 from functions.retraining.core.observed import ScoringSeen
+from functions.retraining.core.redact import excerpt
 
 from .answers import Answer, decoded
 
@@ -54,7 +55,8 @@ def _path(location: _Location | None) -> str:
 
 
 def _unknown_name(wanted: str, names: tuple[str, ...]) -> str:
-    there = ", ".join(repr(name) for name in names) or "none: only a predictive web service has updatable resources"
+    none = "none: only a predictive web service has updatable resources"
+    there = ", ".join(repr(excerpt(name, 100)) for name in names) or none
     return (
         f"trainedModelName {wanted!r} is not among the endpoint's resources ({there}). "
         "Correct it in the AzureMLUpdateResource activity; upper and lower case count"
