@@ -2,20 +2,10 @@
 
 from collections.abc import Iterator
 
-from .core.definitions import (
-    BlobDataset,
-    ConnectionStringAccess,
-    IdentityAccess,
-    Pipeline,
-    SasUriAccess,
-    StorageAccess,
-)
+from .adf.accounts import account_of
+from .core.definitions import BlobDataset, Pipeline
 from .core.errors import Fault
-from .core.secret import Secret
 from .settings import Settings
-
-DEVELOPMENT_STORAGE = "127.0.0.1:10000/devstoreaccount1"
-"""What UseDevelopmentStorage=true stands for."""
 
 
 def watching_faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> tuple[Fault, ...]:
@@ -42,8 +32,8 @@ def _unwatched(dataset: BlobDataset, setting: str, watched: str) -> Iterator[Fau
 
 
 def _other_account(dataset: BlobDataset, settings: Settings) -> Iterator[Fault]:
-    theirs = _account(dataset.linked_service.access)
-    ours = _account(settings.training_storage)
+    theirs = account_of(dataset.linked_service.access)
+    ours = account_of(settings.training_storage)
     if theirs and ours and theirs != ours:
         problem = f"its account ({theirs}) is not the one of setting TrainingStorage ({ours}), which the triggers watch"
         yield Fault(f"linked service {dataset.linked_service.name}", problem)
@@ -58,27 +48,3 @@ def _self_watching(settings: Settings) -> Iterator[Fault]:
     if settings.models_container == settings.state_container:
         why = "as RETRAINING_STATE_CONTAINER is; a model would lie among the run documents"
         yield Fault("setting MODEL_ARCHIVE_CONTAINER", f"is {settings.models_container!r} {why}")
-
-
-def _account(access: StorageAccess) -> str:
-    """Which account is meant: its blob service's address, however it is spelled; empty if unknown."""
-    match access:
-        case ConnectionStringAccess(connection_string):
-            return _account_of(connection_string)
-        case SasUriAccess() | IdentityAccess():
-            return _address(access.account_url)
-
-
-def _account_of(connection_string: Secret) -> str:
-    pairs = (part.partition("=") for part in connection_string.reveal().split(";"))
-    facts = {key.strip().lower(): value.strip() for key, _, value in pairs}
-    if facts.get("usedevelopmentstorage", "").lower() == "true":
-        return DEVELOPMENT_STORAGE
-    if endpoint := facts.get("blobendpoint"):
-        return _address(endpoint)
-    name, suffix = facts.get("accountname", ""), facts.get("endpointsuffix") or "core.windows.net"
-    return f"{name}.blob.{suffix}".lower() if name else ""
-
-
-def _address(url: str) -> str:
-    return url.partition("://")[2].rstrip("/").lower()
