@@ -8,7 +8,7 @@ from azure.core.rest import HttpRequest
 
 from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.definitions import UpdateResourceActivity
-from functions.retraining.core.errors import NotFound, PermanentError, TransientError
+from functions.retraining.core.errors import NotFound, PermanentError, ServiceError, TransientError
 from functions.retraining.core.observed import ScoringSeen, UpdateSeen
 
 from .answers import Answer, expect_success
@@ -62,12 +62,7 @@ class ArmScoringService:
         try:
             return expect_success(what, answer)
         except PermanentError as error:
-            raise _for_now(error) if error.status == HTTPStatus.CONFLICT else _with_advice(error) from error
-
-
-def _for_now(error: PermanentError) -> TransientError:
-    """Another update of the web service is under way: this one may be taken after it (docs/wire: our assumption)."""
-    return TransientError(error.call, error.message, status=error.status, code=error.code, request_id=error.request_id)
+            raise _judged(error) from error
 
 
 def endpoint_of(url: str) -> tuple[str, str]:
@@ -96,12 +91,13 @@ def _origin(url: str) -> str:
     return "" if unclear else f"{parts.scheme}://{parts.netloc.removesuffix(':443')}".lower()
 
 
-def _with_advice(error: PermanentError) -> PermanentError:
+def _judged(error: PermanentError) -> ServiceError:
+    """What to do about it; a 409 passes with the other update that is under way (docs/wire: our assumption)."""
+    if error.status == HTTPStatus.CONFLICT:
+        return error.judged(TransientError)
     advice = {
         403: "Give the service principal (or the app's identity) the role Contributor on the web service",
         401: "Check servicePrincipalId, servicePrincipalKey and tenant of the linked service",
         404: "Check subscription, resource group and name in the linked service's updateResourceEndpoint",
     }.get(error.status or 0)
-    message = f"{error.message}. {advice}" if advice else error.message
-    kind = NotFound if isinstance(error, NotFound) else PermanentError
-    return kind(error.call, message, status=error.status, code=error.code, request_id=error.request_id)
+    return error.judged(type(error), f"{error.message}. {advice}" if advice else None)

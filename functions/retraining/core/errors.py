@@ -56,6 +56,11 @@ class ServiceError(RelearnerError):
         self.code = code
         self.request_id = request_id
 
+    def judged[T: ServiceError](self, kind: type[T], message: str | None = None) -> T:
+        """The same refusal as another kind of error, or in other words."""
+        words = self.message if message is None else message
+        return kind(self.call, words, status=self.status, code=self.code, request_id=self.request_id)
+
     def __str__(self) -> str:
         facts = [
             f"HTTP {self.status}" if self.status else "no answer",

@@ -8,66 +8,19 @@ from msgspec.structs import replace
 from .effects import Effect
 from .errors import ServiceError, TransientError
 from .policy import Policies, backoff
-from .run import HISTORY_LIMIT, Failure, Run, RunStatus, Step
+from .run import HISTORY_LIMIT, Failure, Run, RunStatus, Step, Update
+
+_STOPPED = frozenset({RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.CANCELLED, RunStatus.SUPERSEDED})
+_GIVEN_UP = _STOPPED | {RunStatus.SKIPPED}
+_TRIED_AGAIN = frozenset({RunStatus.WAITING, RunStatus.SUBMITTING})
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
-    RunStatus.WAITING: frozenset(
-        {
-            RunStatus.SUBMITTING,
-            RunStatus.TRAINED,
-            RunStatus.FAILED,
-            RunStatus.TIMED_OUT,
-            RunStatus.CANCELLED,
-            RunStatus.SUPERSEDED,
-            RunStatus.SKIPPED,
-        }
-    ),
-    RunStatus.SUBMITTING: frozenset(
-        {
-            RunStatus.WAITING,
-            RunStatus.SUBMITTING,
-            RunStatus.SUBMITTED,
-            RunStatus.FAILED,
-            RunStatus.TIMED_OUT,
-            RunStatus.CANCELLED,
-            RunStatus.SUPERSEDED,
-            RunStatus.SKIPPED,
-        }
-    ),
-    RunStatus.SUBMITTED: frozenset(
-        {
-            RunStatus.WAITING,
-            RunStatus.SUBMITTING,
-            RunStatus.RUNNING,
-            RunStatus.FAILED,
-            RunStatus.TIMED_OUT,
-            RunStatus.CANCELLED,
-            RunStatus.SUPERSEDED,
-            RunStatus.SKIPPED,
-        }
-    ),
-    RunStatus.RUNNING: frozenset(
-        {
-            RunStatus.WAITING,
-            RunStatus.SUBMITTING,
-            RunStatus.TRAINED,
-            RunStatus.FAILED,
-            RunStatus.TIMED_OUT,
-            RunStatus.CANCELLED,
-            RunStatus.SUPERSEDED,
-            RunStatus.SKIPPED,
-        }
-    ),
+    RunStatus.WAITING: _GIVEN_UP | {RunStatus.SUBMITTING, RunStatus.TRAINED},
+    RunStatus.SUBMITTING: _GIVEN_UP | _TRIED_AGAIN | {RunStatus.SUBMITTED},
+    RunStatus.SUBMITTED: _GIVEN_UP | _TRIED_AGAIN | {RunStatus.RUNNING},
+    RunStatus.RUNNING: _GIVEN_UP | _TRIED_AGAIN | {RunStatus.TRAINED},
     RunStatus.TRAINED: frozenset({RunStatus.UPDATING}),
-    RunStatus.UPDATING: frozenset(
-        {
-            RunStatus.SUCCEEDED,
-            RunStatus.FAILED,
-            RunStatus.TIMED_OUT,
-            RunStatus.CANCELLED,
-            RunStatus.SUPERSEDED,
-        }
-    ),
+    RunStatus.UPDATING: _STOPPED | {RunStatus.SUCCEEDED},
 }
 """Every move a run can make; a status that is not a key is an end."""
 
@@ -112,10 +65,7 @@ class Situation:
 
     def again_later(self, error: ServiceError) -> Decision:
         """Back off after a failure that is not the run's end."""
-        failures = self.run.failures + 1
-        wait = backoff(failures, error.retry_after if isinstance(error, TransientError) else None)
-        why = f"{error}; failure {failures} in a row, next try after {(self.now + wait):%Y-%m-%d %H:%M:%S} UTC"
-        return Decision(replace(self.run, failures=failures, waits_for=why, next_check_at=self.now + wait))
+        return Decision(backed_off(self.run, error, self.now))
 
     def leased(self, run: Run, effect: Effect) -> Decision:
         """Record an intent that nobody else touches until the lease is over, then make the call."""
@@ -125,6 +75,14 @@ class Situation:
         """The end, with its reason."""
         run = moved(self.run, status, self.now, failure.message)
         return Decision(replace(run, failure=failure))
+
+
+def backed_off[T: (Run, Update)](what: T, error: ServiceError, now: datetime) -> T:
+    """The run, or one of its updates, after one more failure in a row: what it met, and when it is tried again."""
+    failures = what.failures + 1
+    again = now + backoff(failures, error.retry_after if isinstance(error, TransientError) else None)
+    why = f"{error}; failure {failures} in a row, next try after {again:%Y-%m-%d %H:%M:%S} UTC"
+    return replace(what, failures=failures, waits_for=why, next_check_at=again)
 
 
 def says_nothing_new(before: Run, after: Run, now: datetime) -> bool:

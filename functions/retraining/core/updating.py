@@ -9,8 +9,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from .effects import FollowUpdate, ReadScoring, SendModel, TakeUpdateSeat
-from .errors import NotFound, ServiceError, TransientError
-from .moves import NEXT_LOOK, Decision, Situation, moved
+from .errors import NotFound, TransientError
+from .moves import NEXT_LOOK, Decision, Situation, backed_off, moved
 from .observed import (
     CallFailed,
     ModelSent,
@@ -21,7 +21,7 @@ from .observed import (
     UpdateSeen,
     UpdateState,
 )
-from .policy import backoff, may_retry, overran, wait_before_retry
+from .policy import may_retry, overran, wait_before_retry
 from .run import Failure, Run, RunStatus, Update
 
 WITHOUT_EFFECT = (
@@ -74,7 +74,7 @@ def call_failed(case: Situation, seen: CallFailed) -> Decision:
         return _ended(case, update, RunStatus.FAILED, Failure.of(seen.error))
     if _overran(case, update):
         return _timed_out(case, update, str(seen.error))
-    return _again_later(case, update, seen.error)
+    return _changed(case, backed_off(update, seen.error, case.now))
 
 
 def go_on(case: Situation) -> Decision:
@@ -181,13 +181,6 @@ def _offered(case: Situation, update: Update) -> Decision:
 
 def _waits(case: Situation, update: Update, why: str) -> Decision:
     return _changed(case, replace(update, waits_for=why, failures=0, next_check_at=case.now + NEXT_LOOK))
-
-
-def _again_later(case: Situation, update: Update, error: ServiceError) -> Decision:
-    failures = update.failures + 1
-    wait = backoff(failures, error.retry_after if isinstance(error, TransientError) else None)
-    why = f"{error}; failure {failures} in a row, next try after {(case.now + wait):%Y-%m-%d %H:%M:%S} UTC"
-    return _changed(case, replace(update, failures=failures, waits_for=why, next_check_at=case.now + wait))
 
 
 def _timed_out(case: Situation, update: Update, why: str) -> Decision:

@@ -42,9 +42,7 @@ class StorageModelArchive:
             if error.status not in LINK_REFUSED:
                 raise
             again = f"the job's link was refused, a fresh one may be taken: {error.message}"
-            raise TransientError(
-                error.call, again, status=error.status, code=error.code, request_id=error.request_id
-            ) from error
+            raise error.judged(TransientError, again) from error
 
     def copy_blob(self, run: Run) -> Model | None:
         """Copy this version of the run's own blob; NotFound if it is another one by now."""
