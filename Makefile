@@ -5,7 +5,7 @@ PYTHON ?= python3.13
 BIN := .venv/bin
 SETUP := .setup
 
-.PHONY: help setup demo up test check lint types imports format lock bench-coldstart bench-operations bench-memory clean
+.PHONY: help setup demo up test check lint types imports format lock bench-coldstart bench-operations bench-memory clean reliability
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -34,6 +34,9 @@ up: setup ## Start Azurite and the studio for 'func start' (HOST=1 also runs the
 test: setup ## All tests
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
+reliability: setup ## The ten promises under faults, a table of what held: under 20 minutes (ARGS="crashes load" for some)
+	@$(BIN)/python -m tests.reliability $(ARGS)
+
 check: lint types imports ## Lint, types, arrows between the rooms, pure tests: under a minute
 	@$(BIN)/python -m pytest -q -n auto -m "not azurite and not stack and not search" --ignore tests/devstack $(ARGS)
 
@@ -50,7 +53,7 @@ format: setup ## Format and fix what can be fixed
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: setup ## Resolve pyproject.toml anew into requirements-dev.lock and requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --group devstack --group checks --python-version 3.13 --universal \
+	@$(BIN)/uv pip compile pyproject.toml --group devstack --group checks --group infra --python-version 3.13 --universal \
 	  --generate-hashes --no-header --no-annotate --quiet -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --constraint requirements-dev.lock --python-version 3.13 \
 	  --python-platform linux --no-header --no-annotate --quiet -o requirements.txt
