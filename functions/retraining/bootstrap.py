@@ -10,6 +10,7 @@ from azure.storage.blob import BlobServiceClient
 
 from . import settings as app_settings
 from .adf import load, read_folder
+from .app_identity import app_identity
 from .azureml.batch_execution import ClassicBatchExecution
 from .azureml.pipeline import keyed_service
 from .azureml.scoring import scoring_service
@@ -19,7 +20,7 @@ from .core.errors import ConfigurationError, Fault
 from .core.policy import Policies
 from .journal import LogJournal
 from .settings import Settings
-from .storage.access import blob_service
+from .storage.access import Identity, blob_service
 from .storage.blobs import StorageBlobs
 from .storage.documents import Documents
 from .storage.model_archive import StorageModelArchive
@@ -74,7 +75,7 @@ def _storage(settings: Settings, faults: list[Fault]) -> BlobServiceClient | Non
     if isinstance(access, ConnectionStringAccess) and not access.connection_string.reveal():
         return None
     try:
-        return blob_service(access, settings.identity_client_id)
+        return blob_service(access, _identity(settings))
     except ValueError:
         name = app_settings.TRAINING_STORAGE
         faults.append(Fault(f"setting {name}", "is neither a storage connection string nor a blob service's address"))
@@ -95,10 +96,14 @@ def _app(settings: Settings, pipelines: tuple[Pipeline, ...], storage: BlobServi
 
 def _services(pipeline: Pipeline, archive: StorageModelArchive, settings: Settings) -> PipelineServices:
     training = keyed_service(pipeline.batch_execution.linked_service.api_key)
-    references = StorageReferences(settings.identity_client_id)
+    identity = _identity(settings)
     return PipelineServices(
         pipeline=pipeline,
         policies=Policies.of(pipeline, settings.run_lease),
-        batch_execution=ClassicBatchExecution(pipeline, training, references),
-        scoring={activity.name: scoring_service(activity, archive.link) for activity in pipeline.update_resources},
+        batch_execution=ClassicBatchExecution(pipeline, training, StorageReferences(identity)),
+        scoring={each.name: scoring_service(each, archive.link, identity) for each in pipeline.update_resources},
     )
+
+
+def _identity(settings: Settings) -> Identity:
+    return partial(app_identity, settings.identity_client_id)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from devstack.certificates import Certificates, issue
+from functions.retraining.app_identity import app_identity
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
 from functions.retraining.azureml.pipeline import PipelineService, keyed_service, token_service
 from functions.retraining.azureml.scoring_arm import ArmScoringService
@@ -51,7 +52,7 @@ def _close(service: PipelineService) -> None:
 @pytest.fixture
 def training(web: WebServer, keyed: Callable[[], PipelineService]) -> ClassicBatchExecution:
     definition = pipeline(f"{web.url}/workspaces/W/services/E/jobs?api-version=2.0")
-    return ClassicBatchExecution(definition, keyed(), StorageReferences(None))
+    return ClassicBatchExecution(definition, keyed(), StorageReferences(app_identity))
 
 
 @pytest.fixture

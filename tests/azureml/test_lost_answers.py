@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from devstack.certificates import issue
+from functions.retraining.app_identity import app_identity
 from functions.retraining.azureml import pipeline as way
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
 from functions.retraining.azureml.pipeline import PipelineService
@@ -95,7 +96,7 @@ def test_a_refused_connection_was_not_sent(keyed: Callable[[], PipelineService])
         taken.bind(("127.0.0.1", 0))
         url = f"https://127.0.0.1:{taken.getsockname()[1]}/workspaces/W/services/E/jobs"
         with pytest.raises(TransientError, match=r"the service cannot be reached.*refused") as caught:
-            ClassicBatchExecution(pipeline(url), keyed(), StorageReferences(None)).submit(INPUTS, UPLOADED)
+            ClassicBatchExecution(pipeline(url), keyed(), StorageReferences(app_identity)).submit(INPUTS, UPLOADED)
     assert type(caught.value) is TransientError
     assert not leaks(str(caught.value))
 

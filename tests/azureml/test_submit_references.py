@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.retraining.app_identity import app_identity
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
 from functions.retraining.azureml.pipeline import PipelineService
 from functions.retraining.core.blobs import BlobLocation, BlobVersion, KeyedLocation
@@ -90,7 +91,7 @@ def test_every_blob_is_named_in_the_form_of_its_linked_service(
     keyed: Callable[[], PipelineService],
 ) -> None:
     web.will(reply(200, JOB))
-    training = ClassicBatchExecution(defined(web.url, access), keyed(), StorageReferences(None))
+    training = ClassicBatchExecution(defined(web.url, access), keyed(), StorageReferences(app_identity))
     assert training.submit(INPUTS, UPLOADED) == JOB
     (request,) = web.requests
     wanted = {side: {port: reference(path) for port, path in ports.items()} for side, ports in PATHS.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from azure.identity import DefaultAzureCredential
 
+from functions.retraining.app_identity import app_identity
 from functions.retraining.azureml.credentials import credential_for
 from functions.retraining.azureml.pipeline import token_service
 from functions.retraining.azureml.scoring import is_resource_manager
@@ -49,7 +50,7 @@ def arm(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[ArmScoringS
     """As the app makes it: the linked service's service principal, the authority by azure-identity's own settings."""
     monkeypatch.setenv("AZURE_AUTHORITY_HOST", web.url)
     monkeypatch.setenv("AZURE_DISABLE_INSTANCE_DISCOVERY", "true")
-    service = token_service(lambda: credential_for(principal(TENANT)), f"{web.url}/.default")
+    service = token_service(lambda: credential_for(principal(TENANT), app_identity), f"{web.url}/.default")
     yield ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}", principal(TENANT)), service, lambda _: LINK)
     service._client.close()
 
@@ -136,7 +137,7 @@ def test_a_tenant_that_does_not_exist_is_refused_for_good(web: WebServer, arm: A
 
 @pytest.mark.parametrize("tenant", ["", "not a tenant!", "a/b", "../x"])
 def test_a_tenant_that_is_none_is_refused_for_good_before_anything_is_sent(tenant: str, web: WebServer) -> None:
-    service = token_service(lambda: credential_for(principal(tenant)), f"{web.url}/.default")
+    service = token_service(lambda: credential_for(principal(tenant), app_identity), f"{web.url}/.default")
     arm = ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}", principal(tenant)), service, lambda _: LINK)
     with pytest.raises(PermanentError, match="no token can be asked for") as caught:
         arm.read(MODEL)
@@ -145,9 +146,9 @@ def test_a_tenant_that_is_none_is_refused_for_good_before_anything_is_sent(tenan
 
 
 def test_without_a_service_principal_the_app_is_who_it_is_on_its_platform() -> None:
-    found = credential_for(None)
+    found = credential_for(None, app_identity)
     assert isinstance(found, DefaultAzureCredential)
-    found.close()
+    assert credential_for(None, app_identity) is found
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from azure.storage.blob import BlobServiceClient
 
 from devstack.azurite import Azurite
+from functions.retraining.app_identity import app_identity
 from functions.retraining.core.blobs import BlobVersion
 from functions.retraining.core.definitions import ConnectionStringAccess
 from functions.retraining.core.errors import Conflict
@@ -128,7 +129,7 @@ def test_a_large_blob_is_read_in_pieces_and_no_further_than_needed(
     azurite: Azurite, service: BlobServiceClient, examples: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     service.get_blob_client(examples, "a.csv").upload_blob(ROWS + b"5,6\n" * 3_000_000)
-    with blob_service(ConnectionStringAccess(Secret(azurite.connection_string))) as client:
+    with blob_service(ConnectionStringAccess(Secret(azurite.connection_string)), app_identity) as client:
         blobs = StorageBlobs(client)
         version = blobs.version(examples, "a.csv")
         assert version

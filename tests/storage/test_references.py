@@ -14,6 +14,7 @@ import requests
 from azure.core.exceptions import ClientAuthenticationError
 from azure.storage.blob import BlobServiceClient, UserDelegationKey
 
+from functions.retraining.app_identity import app_identity
 from functions.retraining.core.blobs import BlobLocation, KeyedLocation
 from functions.retraining.core.definitions import (
     BlobDataset,
@@ -47,7 +48,7 @@ def dataset(access: StorageAccess) -> BlobDataset:
 
 def test_a_connection_string_is_passed_on_with_the_path() -> None:
     access = ConnectionStringAccess(Secret("AccountName=examples;AccountKey=c2VjcmV0"))
-    for reference in (StorageReferences(None).readable, StorageReferences(None).writable):
+    for reference in (StorageReferences(app_identity).readable, StorageReferences(app_identity).writable):
         assert reference(dataset(access), NAME, HOUR) == KeyedLocation(
             access.connection_string, f"labeledexamples/{NAME}"
         )
@@ -56,7 +57,7 @@ def test_a_connection_string_is_passed_on_with_the_path() -> None:
 @pytest.mark.parametrize("below", ["", "/labeledexamples"])
 def test_a_sas_uri_is_passed_on_with_its_own_signature(below: str) -> None:
     access = SasUriAccess(f"https://examples.blob.core.windows.net{below}", Secret(f"?sv=1&sig={SIGNATURE}"))
-    for reference in (StorageReferences(None).readable, StorageReferences(None).writable):
+    for reference in (StorageReferences(app_identity).readable, StorageReferences(app_identity).writable):
         found = reference(dataset(access), NAME, HOUR)
         assert found == BlobLocation(
             base="https://examples.blob.core.windows.net/",
@@ -101,7 +102,7 @@ def test_an_identity_signs_each_blob_for_as_long_as_the_execution_may_take(
     method: str, permission: str, asked: list[tuple[datetime, datetime]]
 ) -> None:
     before = datetime.now(UTC)
-    place = getattr(StorageReferences(None), method)(dataset(IDENTITY), NAME, HOUR)
+    place = getattr(StorageReferences(app_identity), method)(dataset(IDENTITY), NAME, HOUR)
     query = parse_qs(place.sas.reveal().lstrip("?"))
     assert (place.base, place.relative) == ("https://examples.blob.core.windows.net/", f"labeledexamples/{NAME}")
     assert (query["sp"], query["sr"]) == ([permission], ["b"])
@@ -118,7 +119,7 @@ def test_an_identity_signs_each_blob_for_as_long_as_the_execution_may_take(
 def test_an_identity_signs_for_seven_days_at_most(
     life: timedelta | None, asked: list[tuple[datetime, datetime]]
 ) -> None:
-    place = StorageReferences(None).readable(dataset(IDENTITY), NAME, life)
+    place = StorageReferences(app_identity).readable(dataset(IDENTITY), NAME, life)
     assert isinstance(place, BlobLocation)
     start, expiry = times(place)
     assert LONGEST_DELEGATION - timedelta(minutes=1) <= expiry - start <= LONGEST_DELEGATION
@@ -132,7 +133,7 @@ def test_an_account_that_gives_no_key_is_a_service_error_that_says_for_what() ->
         patch.object(BlobServiceClient, "get_user_delegation_key", side_effect=refusal),
         pytest.raises(ServiceError, match="ask for a user delegation key: not allowed"),
     ):
-        StorageReferences(None).readable(dataset(IDENTITY), NAME, HOUR)
+        StorageReferences(app_identity).readable(dataset(IDENTITY), NAME, HOUR)
 
 
 @pytest.fixture
@@ -197,6 +198,6 @@ def test_a_signature_lives_as_long_as_promised_and_no_longer(
 
 
 def test_an_account_by_identity_is_opened_without_asking_anybody() -> None:
-    with blob_service(IDENTITY, "9a6f2d0e-5f0b-4c58-9a1f-000000000001") as client:
+    with blob_service(IDENTITY, app_identity) as client:
         assert client.url == "https://examples.blob.core.windows.net/"
         assert client.account_name == "examples"

@@ -11,6 +11,7 @@ from azure.storage.blob import BlobServiceClient
 
 from devstack.azurite import ACCOUNT, ACCOUNT_KEY, Azurite
 from devstack.certificates import issue
+from functions.retraining.app_identity import app_identity
 from functions.retraining.core.blobs import BlobLocation
 from functions.retraining.core.definitions import ConnectionStringAccess
 from functions.retraining.core.errors import Conflict, NotFound, PermanentError, TransientError
@@ -249,11 +250,11 @@ def test_no_operation_puts_the_key_or_a_signature_into_the_log(
 )
 def test_what_is_no_account_with_its_key_is_refused_at_once(connection: str) -> None:
     with pytest.raises(ValueError, match=r"[Cc]onnection string") as caught:
-        blob_service(ConnectionStringAccess(Secret(connection)))
+        blob_service(ConnectionStringAccess(Secret(connection)), app_identity)
     assert "abc" not in str(caught.value)
 
 
 @pytest.mark.azurite
 def test_the_apps_own_client_works(azurite: Azurite) -> None:
-    with blob_service(ConnectionStringAccess(Secret(azurite.connection_string))) as client:
+    with blob_service(ConnectionStringAccess(Secret(azurite.connection_string)), app_identity) as client:
         assert StorageBlobs(client).version("examples-that-are-not-there", "a.csv") is None

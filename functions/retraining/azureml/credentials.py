@@ -1,6 +1,7 @@
 """Who the app is towards Azure Resource Manager. azure-identity is imported only where it is used."""
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from functions.retraining.core.definitions import ServicePrincipal
@@ -12,15 +13,16 @@ DISABLE_INSTANCE_DISCOVERY = "AZURE_DISABLE_INSTANCE_DISCOVERY"
 """A setting for private clouds, whose authority (`AZURE_AUTHORITY_HOST`) the public directory does not know."""
 
 
-def credential_for(principal: ServicePrincipal | None) -> "TokenCredential":
-    """The linked service's service principal; without one DefaultAzureCredential.
+type Identity = Callable[[], "TokenCredential"]
+"""Gives the app's own identity; called only for a linked service without a service principal."""
 
-    That is the app's managed identity in Azure, and the user's own login on a laptop.
-    """
-    from azure.identity import ClientSecretCredential, DefaultAzureCredential  # noqa: PLC0415 - a quarter of a second
 
+def credential_for(principal: ServicePrincipal | None, identity: Identity) -> "TokenCredential":
+    """The linked service's service principal; without one the app's own identity."""
     if principal is None:
-        return DefaultAzureCredential(exclude_interactive_browser_credential=True)
+        return identity()
+    from azure.identity import ClientSecretCredential  # noqa: PLC0415 - a quarter of a second, only where it is used
+
     options: dict[str, Any] = {"disable_instance_discovery": _private_cloud(), "retry_total": 0}
     return ClientSecretCredential(principal.tenant, principal.client_id, principal.key.reveal(), **options)
 

@@ -7,7 +7,7 @@ from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.definitions import AzureMLLinkedService, UpdateResourceActivity
 from functions.retraining.core.ports import ScoringService
 
-from .credentials import credential_for
+from .credentials import Identity, credential_for
 from .pipeline import PipelineService, keyed_service, token_service
 from .scoring_arm import ArmScoringService
 from .scoring_classic import ClassicScoringService
@@ -20,17 +20,19 @@ def is_resource_manager(url: str) -> bool:
     return ARM_PROVIDER in f"{urlsplit(url).path.lower()}/"
 
 
-def scoring_service(activity: UpdateResourceActivity, link: Callable[[Model], BlobLocation]) -> ScoringService:
+def scoring_service(
+    activity: UpdateResourceActivity, link: Callable[[Model], BlobLocation], identity: Identity
+) -> ScoringService:
     """The client for the activity's scoring web service."""
     linked_service = activity.linked_service
     if is_resource_manager(linked_service.update_resource_endpoint or ""):
-        return ArmScoringService(activity, _resource_manager(linked_service), link)
+        return ArmScoringService(activity, _resource_manager(linked_service, identity), link)
     return ClassicScoringService(activity, keyed_service(linked_service.api_key), link)
 
 
-def _resource_manager(linked_service: AzureMLLinkedService) -> PipelineService:
+def _resource_manager(linked_service: AzureMLLinkedService, identity: Identity) -> PipelineService:
     """Tokens are asked for the endpoint's own host, so that it may be any cloud's."""
     parts = urlsplit(linked_service.update_resource_endpoint or "")
     return token_service(
-        lambda: credential_for(linked_service.service_principal), f"{parts.scheme}://{parts.netloc}/.default"
+        lambda: credential_for(linked_service.service_principal, identity), f"{parts.scheme}://{parts.netloc}/.default"
     )

@@ -1,6 +1,6 @@
 """Opening a storage account: by connection string, or by the app's identity."""
 
-from functools import cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from azure.storage.blob import BlobServiceClient, ExponentialRetry
@@ -10,14 +10,17 @@ from functions.retraining.core.definitions import ConnectionStringAccess, Identi
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
+type Identity = Callable[[], "TokenCredential"]
+"""Gives the app's identity; called only where an account is opened by it, because azure-identity imports slowly."""
+
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 LARGEST_PIECE = 4 * 1024 * 1024
 """Bytes read at once. The SDK would take the first 32 MB of a blob whole, though only its first rows are wanted."""
 
 
-def blob_service(access: ConnectionStringAccess | IdentityAccess, client_id: str | None = None) -> BlobServiceClient:
-    """A client with timeouts and short retries; `client_id` names a user-assigned identity.
+def blob_service(access: ConnectionStringAccess | IdentityAccess, identity: Identity) -> BlobServiceClient:
+    """A client with timeouts and short retries.
 
     Retrying a conditional write is safe: if the first try went through, the second is refused as a conflict, and a
     conflict makes the run be loaded and decided again. Raises ValueError for a malformed connection string or URL.
@@ -31,7 +34,7 @@ def blob_service(access: ConnectionStringAccess | IdentityAccess, client_id: str
     }
     if isinstance(access, ConnectionStringAccess):
         return _keyed(BlobServiceClient.from_connection_string(access.connection_string.reveal(), **options))
-    return BlobServiceClient(access.account_url, credential=identity(client_id), **options)
+    return BlobServiceClient(access.account_url, credential=identity(), **options)
 
 
 def _keyed(client: BlobServiceClient) -> BlobServiceClient:
@@ -39,11 +42,3 @@ def _keyed(client: BlobServiceClient) -> BlobServiceClient:
         message = "the connection string has no AccountKey, without which no link to a model can be signed"
         raise ValueError(message)
     return client
-
-
-@cache
-def identity(client_id: str | None) -> "TokenCredential":
-    """The app's own identity: managed in Azure, the user's login on a laptop. One per process: it keeps its tokens."""
-    from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - a quarter of a second, only where it is used
-
-    return DefaultAzureCredential(managed_identity_client_id=client_id, exclude_interactive_browser_credential=True)

@@ -7,7 +7,7 @@ from azure.storage.blob import BlobSasPermissions
 from functions.retraining.core.blobs import BlobLocation, KeyedLocation
 from functions.retraining.core.definitions import BlobDataset, ConnectionStringAccess, IdentityAccess, SasUriAccess
 
-from .access import blob_service
+from .access import Identity, blob_service
 from .signing import CREATE_AND_WRITE, LONGEST_DELEGATION, READ, signed_location
 
 MARGIN = timedelta(hours=1)
@@ -15,10 +15,10 @@ MARGIN = timedelta(hours=1)
 
 
 class StorageReferences:
-    """Keeps the promises of `core.ports.BlobReferences`. `client_id` names a user-assigned identity."""
+    """Keeps the promises of `core.ports.BlobReferences`."""
 
-    def __init__(self, client_id: str | None) -> None:
-        self._client_id = client_id
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
 
     def readable(self, dataset: BlobDataset, name: str, life: timedelta | None) -> BlobLocation | KeyedLocation:
         """A reference to read that blob by."""
@@ -39,5 +39,5 @@ class StorageReferences:
                 return BlobLocation(base=access.account_url, relative=path, sas=access.signature)
             case IdentityAccess() as access:
                 needed = LONGEST_DELEGATION if life is None else life + MARGIN
-                with blob_service(access, self._client_id) as service:
+                with blob_service(access, self._identity) as service:
                     return signed_location(service, dataset.container, name, permission, needed)
