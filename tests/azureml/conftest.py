@@ -14,7 +14,7 @@ from functions.retraining.azureml.scoring_classic import ClassicScoringService
 from functions.retraining.core.secret import Secret
 from functions.retraining.storage.references import StorageReferences
 
-from .made_up import API_KEY, LINK, WEB_SERVICE, pipeline, resource_manager, update_resource
+from .made_up import API_KEY, WEB_SERVICE, Links, pipeline, resource_manager, update_resource
 from .one_token import OneToken
 from .web_server import WebServer
 
@@ -59,11 +59,11 @@ def training(web: WebServer, keyed: Callable[[], PipelineService]) -> ClassicBat
 def arm(web: WebServer) -> Iterator[ArmScoringService]:
     """A client of a web service of the Resource Manager kind; its credential gives one token for the right scope."""
     service = token_service(lambda: OneToken(f"{web.url}/.default"), f"{web.url}/.default")
-    yield ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}. "), service, lambda _: LINK)
+    yield ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}. "), service, Links())
     _close(service)
 
 
 @pytest.fixture
 def scoring(web: WebServer, keyed: Callable[[], PipelineService]) -> ClassicScoringService:
     activity = update_resource(f"{web.url}/workspaces/W/webservices/S/endpoints/endpoint2")
-    return ClassicScoringService(activity, keyed(), lambda _: LINK)
+    return ClassicScoringService(activity, keyed(), Links())

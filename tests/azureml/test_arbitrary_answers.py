@@ -28,7 +28,7 @@ DECODERS: dict[str, Callable[[Answer], object]] = {
     "status": lambda answer: decode_status("get job j", answer, "output1"),
     "endpoint": lambda answer: decode_endpoint("get the endpoint", answer, TRAINED_MODEL_NAME, MODEL),
     "web service": lambda answer: scoring_seen(
-        "get the web service", decode_web_service("get the web service", answer), TRAINED_MODEL_NAME, LINK
+        "get the web service", decode_web_service("get the web service", answer), TRAINED_MODEL_NAME, LINK.address
     ),
     "changed assets": lambda answer: patch_body(decode_web_service("get the web service", answer), "x", LINK),
     "operation": lambda answer: decode_operation("follow the update", answer),

@@ -36,7 +36,7 @@ def web_service(sample: str) -> WebService:
 
 
 def seen(sample: str) -> ScoringSeen:
-    return scoring_seen("get the scoring web service", web_service(sample), TRAINED_MODEL_NAME, LINK)
+    return scoring_seen("get the scoring web service", web_service(sample), TRAINED_MODEL_NAME, LINK.address)
 
 
 def operation(sample: str) -> UpdateSeen:

@@ -16,7 +16,7 @@ from functions.retraining.azureml.scoring import is_resource_manager
 from functions.retraining.azureml.scoring_arm import ArmScoringService
 from functions.retraining.core.errors import PermanentError, ServiceError, TransientError
 
-from .made_up import LINK, MODEL, PRINCIPAL_KEY, TOKEN, WEB_SERVICE, leaks, principal, resource_manager
+from .made_up import MODEL, PRINCIPAL_KEY, TOKEN, WEB_SERVICE, Links, leaks, principal, resource_manager
 from .recorded import recorded
 from .web_server import Script, WebServer, raw, reply
 
@@ -51,7 +51,7 @@ def arm(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[ArmScoringS
     monkeypatch.setenv("AZURE_AUTHORITY_HOST", web.url)
     monkeypatch.setenv("AZURE_DISABLE_INSTANCE_DISCOVERY", "true")
     service = token_service(lambda: credential_for(principal(TENANT), app_identity), f"{web.url}/.default")
-    yield ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}", principal(TENANT)), service, lambda _: LINK)
+    yield ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}", principal(TENANT)), service, Links())
     service._client.close()
 
 
@@ -138,7 +138,7 @@ def test_a_tenant_that_does_not_exist_is_refused_for_good(web: WebServer, arm: A
 @pytest.mark.parametrize("tenant", ["", "not a tenant!", "a/b", "../x"])
 def test_a_tenant_that_is_none_is_refused_for_good_before_anything_is_sent(tenant: str, web: WebServer) -> None:
     service = token_service(lambda: credential_for(principal(tenant), app_identity), f"{web.url}/.default")
-    arm = ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}", principal(tenant)), service, lambda _: LINK)
+    arm = ArmScoringService(resource_manager(f"{web.url}{WEB_SERVICE}", principal(tenant)), service, Links())
     with pytest.raises(PermanentError, match="no token can be asked for") as caught:
         arm.read(MODEL)
     assert not leaks(str(caught.value))

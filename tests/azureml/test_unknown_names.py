@@ -28,5 +28,5 @@ def test_a_resource_manager_services_names_are_listed_without_secrets() -> None:
     assets = {"asset1": {"name": NAME, "type": "Resource"}}
     service = decode_web_service("get", _answer({"location": "l", "properties": {"assets": assets}}))
     with pytest.raises(PermanentError, match=r"odd \[trained model\]") as caught:
-        scoring_seen("get", service, "wanted", LINK)
+        scoring_seen("get", service, "wanted", LINK.address)
     assert "hT5k" not in str(caught.value)

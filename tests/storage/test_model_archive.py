@@ -191,6 +191,7 @@ def test_a_link_reads_this_one_model_and_can_do_nothing_else(
     link = archive.link(model)
     assert link.base.endswith("/")
     assert link.relative == model.path
+    assert link.address == archive.address(model)
     with requests.Session() as session:
         read = session.get(link.url.reveal(), timeout=10)
         assert (read.status_code, read.content) == (200, b"model 1")

@@ -1,11 +1,9 @@
 """Which kind of scoring web service an `updateResourceEndpoint` is: told by its URL."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from functions.retraining.core.blobs import BlobLocation, Model
 from functions.retraining.core.definitions import AzureMLLinkedService, UpdateResourceActivity
-from functions.retraining.core.ports import ScoringService
+from functions.retraining.core.ports import ModelLinks, ScoringService
 
 from .credentials import Identity, credential_for
 from .pipeline import PipelineService, keyed_service, token_service
@@ -20,14 +18,12 @@ def is_resource_manager(url: str) -> bool:
     return ARM_PROVIDER in f"{urlsplit(url).path.lower()}/"
 
 
-def scoring_service(
-    activity: UpdateResourceActivity, link: Callable[[Model], BlobLocation], identity: Identity
-) -> ScoringService:
+def scoring_service(activity: UpdateResourceActivity, links: ModelLinks, identity: Identity) -> ScoringService:
     """The client for the activity's scoring web service."""
     linked_service = activity.linked_service
     if is_resource_manager(linked_service.update_resource_endpoint or ""):
-        return ArmScoringService(activity, _resource_manager(linked_service, identity), link)
-    return ClassicScoringService(activity, keyed_service(linked_service.api_key), link)
+        return ArmScoringService(activity, _resource_manager(linked_service, identity), links)
+    return ClassicScoringService(activity, keyed_service(linked_service.api_key), links)
 
 
 def _resource_manager(linked_service: AzureMLLinkedService, identity: Identity) -> PipelineService:

@@ -1,15 +1,15 @@
 """The scoring web service of the Resource Manager kind: its trained model is one asset of its definition."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 from azure.core.rest import HttpRequest
 
-from functions.retraining.core.blobs import BlobLocation, Model
+from functions.retraining.core.blobs import Model
 from functions.retraining.core.definitions import UpdateResourceActivity
 from functions.retraining.core.errors import NotFound, PermanentError, ServiceError, TransientError
 from functions.retraining.core.observed import ScoringSeen, UpdateSeen
+from functions.retraining.core.ports import ModelLinks
 
 from .answers import Answer, expect_success
 from .pipeline import Service
@@ -20,23 +20,21 @@ ASYNC_OPERATION = "azure-asyncoperation"
 
 
 class ArmScoringService:
-    """Keeps the promises of `core.ports.ScoringService`. `link` gives a readable location for an archived model."""
+    """Keeps the promises of `core.ports.ScoringService`."""
 
-    def __init__(
-        self, activity: UpdateResourceActivity, service: Service, link: Callable[[Model], BlobLocation]
-    ) -> None:
+    def __init__(self, activity: UpdateResourceActivity, service: Service, links: ModelLinks) -> None:
         self._name = activity.trained_model_name
         self._url, self._version = endpoint_of(activity.linked_service.update_resource_endpoint or "")
         self._service = service
-        self._link = link
+        self._links = links
 
     def read(self, model: Model) -> ScoringSeen:
         """What the trained model's asset names, and whether that is `model`."""
-        return scoring_seen("get the scoring web service", self._definition(), self._name, self._link(model))
+        return scoring_seen("get the scoring web service", self._definition(), self._name, self._links.address(model))
 
     def send(self, model: Model) -> str | None:
         """Point the asset at `model`; the URL at which the service says how far it is."""
-        body = patch_body(self._definition(), self._name, self._link(model))
+        body = patch_body(self._definition(), self._name, self._links.link(model))
         answer = self._call(
             "update the scoring web service", HttpRequest("PATCH", self._url, params=self._params, json=body)
         )

@@ -68,8 +68,8 @@ def decode_web_service(what: str, answer: Answer) -> WebService:
     return WebService(definition.location, properties.assets or {})
 
 
-def scoring_seen(what: str, service: WebService, trained_model_name: str, location: BlobLocation) -> ScoringSeen:
-    """What the service is served from, and whether that is `location`. Its signature does not count.
+def scoring_seen(what: str, service: WebService, trained_model_name: str, address: str) -> ScoringSeen:
+    """What the service is served from, and whether that is the blob at `address`. A signature does not count.
 
     Raises PermanentError listing the right names if `trained_model_name` is not among its resources.
     """
@@ -77,7 +77,7 @@ def scoring_seen(what: str, service: WebService, trained_model_name: str, locati
     if trained_model_name not in resources:
         raise PermanentError(what, _unknown_name(trained_model_name, tuple(resources)), code="UnknownTrainedModelName")
     serving = _without_query(_uri(resources[trained_model_name]))
-    return ScoringSeen(tuple(resources), serving, serving == f"{location.base}{location.relative}")
+    return ScoringSeen(tuple(resources), serving, serving == address)
 
 
 def patch_body(service: WebService, trained_model_name: str, location: BlobLocation) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class BlobLocation(msgspec.Struct, frozen=True, kw_only=True):
     sas: Secret
 
     @property
+    def address(self) -> str:
+        """The URL without its signature: what tells whether two locations are the same blob."""
+        return f"{self.base}{self.relative}"
+
+    @property
     def url(self) -> Secret:
         """The whole URL; secret, because it carries the signature."""
         return Secret(f"{self.base}{self.relative}{self.sas.reveal()}")

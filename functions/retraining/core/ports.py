@@ -55,6 +55,16 @@ class ModelArchive(Protocol):
         """Copy this version of the run's own blob; None while the copy is being made."""
 
 
+class ModelLinks(Protocol):
+    """By what a scoring web service reaches an archived model."""
+
+    def address(self, model: Model) -> str:
+        """The model's URL without a signature, as `link` has it. Asks nobody."""
+
+    def link(self, model: Model) -> BlobLocation:
+        """A location by which a service can read this one model, and nothing else. Raises ServiceError."""
+
+
 class BlobReferences(Protocol):
     """References by which the training web service reaches blobs: the linked service's kind decides their form.
 

@@ -18,13 +18,13 @@ from functions.retraining.core.run import Run
 
 from . import containers
 from .errors import translated
-from .signing import READ, signed_location
+from .signing import READ, base_of, signed_location
 
 LINK_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class StorageModelArchive:
-    """Keeps the promises of `core.ports.ModelArchive`. `link_life` is how long a link to a model can be read."""
+    """Keeps the promises of `core.ports.ModelArchive` and `ModelLinks`. `link_life`: how long a link can be read."""
 
     def __init__(self, service: BlobServiceClient, container: str, link_life: timedelta) -> None:
         self._service = service
@@ -48,6 +48,10 @@ class StorageModelArchive:
         """Copy this version of the run's own blob; NotFound if it is another one by now."""
         source = self._service.get_blob_client(run.blob.container, run.blob.name)
         return self._copy(run, source.url, pinned_to=f'"{run.blob.etag}"')
+
+    def address(self, model: Model) -> str:
+        """The model's URL without a signature, as `link` has it."""
+        return f"{base_of(self._service)}{model.path}"
 
     def link(self, model: Model) -> BlobLocation:
         """A location by which a service can read this one model, and nothing else."""

@@ -38,8 +38,12 @@ def signed_location(
         start=datetime.now(UTC) - CLOCK_SKEW,
         expiry=expiry,
     )
-    base = f"{service.url.partition('?')[0].rstrip('/')}/"
-    return BlobLocation(base=base, relative=f"{container}/{name}", sas=Secret(f"?{signature}"))
+    return BlobLocation(base=base_of(service), relative=f"{container}/{name}", sas=Secret(f"?{signature}"))
+
+
+def base_of(service: BlobServiceClient) -> str:
+    """The account's address, with the slash that a container's name follows."""
+    return f"{service.url.partition('?')[0].rstrip('/')}/"
 
 
 def _delegation_key(service: BlobServiceClient, expiry: datetime) -> UserDelegationKey:
