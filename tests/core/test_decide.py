@@ -28,7 +28,7 @@ from functions.retraining.core.effects import (
     TakeUpdateSeat,
 )
 from functions.retraining.core.errors import NotFound, OutcomeUnknown, PermanentError, ServiceError, TransientError
-from functions.retraining.core.moves import TRANSITIONS, Decision, moved
+from functions.retraining.core.moves import TRANSITIONS, Decision, moved, says_nothing_new
 from functions.retraining.core.observed import (
     Arrived,
     BlobSeen,
@@ -47,10 +47,12 @@ from functions.retraining.core.observed import (
     Observed,
     Overtaken,
     ScoringSeen,
+    SeatBusy,
     SeatTaken,
     SlotBusy,
     SlotPassed,
     SlotTaken,
+    SlotUnreadable,
     UpdateAnswered,
     UpdateSeen,
     UpdateState,
@@ -96,6 +98,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(WAITING), SlotTaken(CLAIM), SUBMITTING, Submit()),
     (run_in(WAITING, Origin.TRAINED_MODEL), SlotTaken(CLAIM), WAITING, ArchiveBlob()),
     (run_in(WAITING), SlotBusy(("r0",)), WAITING, None),
+    (run_in(WAITING), SlotUnreadable("damaged"), WAITING, None),
     (run_in(WAITING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(WAITING, Origin.TRAINED_MODEL), ModelArchived(MODEL), UPDATING, ReadScoring("update")),
     (run_in(WAITING, Origin.TRAINED_MODEL), ModelPending(), WAITING, None),
@@ -115,6 +118,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(SUBMITTING), Looked(), SUBMITTING, TakeSlot()),
     (run_in(SUBMITTING), SlotTaken(CLAIM), SUBMITTING, CheckBlob()),
     (run_in(SUBMITTING), SlotBusy(("r0",)), SUBMITTING, None),
+    (run_in(SUBMITTING), SlotUnreadable("damaged"), SUBMITTING, None),
     (run_in(SUBMITTING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(SUBMITTING), BlobSeen(BLOB), SUBMITTING, Submit()),
     (run_in(SUBMITTING), BlobSeen(None), SKIPPED, None),
@@ -127,6 +131,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(SUBMITTED), Looked(), SUBMITTED, TakeSlot()),
     (run_in(SUBMITTED), SlotTaken(CLAIM), SUBMITTED, Start()),
     (run_in(SUBMITTED), SlotBusy(("r0",)), SUBMITTED, None),
+    (run_in(SUBMITTED), SlotUnreadable("damaged"), SUBMITTED, None),
     (run_in(SUBMITTED), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(SUBMITTED), JobStarted(), RUNNING, None),
     (run_in(SUBMITTED), JobCancelled(), SUBMITTED, CheckBlob()),
@@ -138,6 +143,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(RUNNING, job=Job(id="job1", submitted_at=NOW, cancelled_at=NOW)), Looked(), RUNNING, TakeSlot()),
     (run_in(RUNNING), SlotTaken(CLAIM), RUNNING, GetJob()),
     (run_in(RUNNING), SlotBusy(("r0",)), RUNNING, None),
+    (run_in(RUNNING), SlotUnreadable("damaged"), RUNNING, None),
     (run_in(RUNNING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(RUNNING), JobSeen(JobStatus.NOT_STARTED), RUNNING, None),
     (run_in(RUNNING), JobSeen(JobStatus.RUNNING), RUNNING, None),
@@ -157,6 +163,8 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(UPDATING), Looked(), UPDATING, TakeSlot()),
     (run_in(UPDATING), SlotTaken(CLAIM), UPDATING, ReadScoring("update")),
     (run_in(UPDATING), SlotBusy(("r0",)), UPDATING, None),
+    (run_in(UPDATING), SeatBusy(("r0",)), UPDATING, None),
+    (run_in(UPDATING), SlotUnreadable("damaged"), UPDATING, None),
     (run_in(UPDATING), SlotPassed(NEWER), SUPERSEDED, None),
     (run_in(UPDATING), SERVES, SUCCEEDED, None),
     (run_in(UPDATING), OTHER, UPDATING, SendModel("update")),
@@ -338,8 +346,9 @@ def test_a_failure_for_now_backs_off_and_says_why(error: ServiceError) -> None:
 def test_what_is_waited_for_is_recorded_once() -> None:
     first = decide(run_in(WAITING), SlotBusy(("r0",)), POLICIES, SOON).run
     again = decide(first, SlotBusy(("r0",)), POLICIES, LATE).run
-    assert again is first
-    assert decide(first, SlotBusy(("r9",)), POLICIES, LATE).run.waits_for != first.waits_for
+    assert says_nothing_new(first, again, LATE)
+    other = decide(first, SlotBusy(("r9",)), POLICIES, LATE).run
+    assert not says_nothing_new(first, other, LATE)
 
 
 def test_waiting_for_something_else_forgets_failures() -> None:

@@ -58,10 +58,8 @@ class Situation:
         return Decision(self.run, effect)
 
     def waits(self, why: str) -> Decision:
-        """Look again with the next tick; `why` is what a person reads meanwhile. Nothing to record if that stands."""
-        if self.run.waits_for == why and self.run.next_check_at <= self.now:
-            return self.unchanged()
-        return Decision(replace(self.run, failures=0, waits_for=why, next_check_at=self.now))
+        """Look again with the next tick; `why` is what a person reads meanwhile. Recorded once: `says_nothing_new`."""
+        return self.waits_until(self.now, why)
 
     def again_later(self, error: ServiceError) -> Decision:
         """Back off after a failure that is not the run's end."""
