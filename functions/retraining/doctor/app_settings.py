@@ -1,0 +1,48 @@
+"""The settings of a live app: what `az functionapp config appsettings list` prints, and references to Key Vault."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from .finding import Area, Finding
+
+SETTINGS = Area("settings")
+
+_REFERENCE = re.compile(r"@Microsoft\.KeyVault\((?P<what>[^)]*)\)", re.IGNORECASE)
+"""learn.microsoft.com, Use Key Vault references as app settings."""
+
+
+class _Setting(msgspec.Struct):
+    name: str
+    value: str | None = None
+
+
+def app_settings_list(text: str) -> dict[str, str]:
+    """The settings that the Azure CLI printed. Raises ValueError if that is not what the text is."""
+    listed = msgspec.json.decode(text, type=list[_Setting])
+    return {setting.name: setting.value or "" for setting in listed}
+
+
+def key_vault_references(values: Mapping[str, str]) -> frozenset[str]:
+    """The names of the settings whose value is a reference that nobody has resolved."""
+    return frozenset(name for name, value in values.items() if _REFERENCE.fullmatch(value.strip()))
+
+
+def examine_references(references: frozenset[str], environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Each reference: from the environment it is a fault of the platform, from a list it cannot be looked behind."""
+    for name in sorted(references):
+        if name in environment:
+            yield SETTINGS.problem(
+                name,
+                "is a Key Vault reference that was not resolved: the app would take its text for the secret",
+                "give the app's identity the role Key Vault Secrets User on the vault, name that identity in the site "
+                "property keyVaultReferenceIdentity, check the secret's name, then restart the app",
+            )
+        else:
+            yield SETTINGS.notice(
+                name,
+                "is a Key Vault reference; what it stands for cannot be seen here, so nothing that needs it was tried",
+                f'to try it, give its value to this command: {name}="$(az keyvault secret show --id ... '
+                '--query value --output tsv)". The portal shows under Environment variables whether it is resolved',
+            )

@@ -1,0 +1,1 @@
+"""The pipelines for users, checked without GitHub."""
