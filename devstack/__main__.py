@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from devstack.azurite import AzuriteError
 from devstack.commands import demo, down, score, status, up, upload
+from devstack.event_grid import EventNotTakenError
 from devstack.following import FollowTimeoutError
 from devstack.local_settings import SettingsInUseError
 from devstack.running import AlreadyRunningError, NotRunningError
@@ -15,6 +16,7 @@ from functions.retraining.core.errors import RelearnerError
 EXPECTED = (
     AlreadyRunningError,
     AzuriteError,
+    EventNotTakenError,
     FollowTimeoutError,
     NotRunningError,
     OSError,

@@ -1,16 +1,25 @@
-"""`python -m devstack upload`: a labeled example into the running stack; `--follow` shows what becomes of it."""
+"""`python -m devstack upload`: a labeled example into the running stack; `--follow` shows what becomes of it.
+
+Where the blob triggers listen to Event Grid, this command is Event Grid: it posts the event of the upload.
+"""
 
 import argparse
 from pathlib import Path
 
 from devstack.console import Console
+from devstack.event_grid import BlobCreated, EventSubscription
 from devstack.following import Follower
 from devstack.local_settings import read_local_settings
-from devstack.places import ROOT, settings_file
+from devstack.places import ROOT, settings_file, stack_folder
 from devstack.running import Running
 from devstack.studio_calls import StudioCalls
+from devstack.trigger_host.process import blobs_extension_key
 from devstack.uploading import SAMPLES, sample_content, upload
 from functions.retraining.bootstrap import build
+from functions.retraining.core.blobs import BlobVersion
+
+FUNC_START = "http://localhost:7071"
+"""Where `func start` listens; it asks for no keys."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,6 +47,9 @@ def run(options: argparse.Namespace) -> int:
     studio = StudioCalls.of(settings)
     version = upload(app, settings["TrainingStorage"], dataset, name, content)
     console.event("uploaded", f"{version.path} ({version.size} bytes)")
+    if settings.get("BLOB_TRIGGER_SOURCE") == "EventGrid":
+        _announce(version, Running.read())
+        console.event("announced", "the host has taken the BlobCreated event")
     if not options.follow:
         return 0
     follower = Follower(app, pipeline.name, version, studio)
@@ -45,3 +57,8 @@ def run(options: argparse.Namespace) -> int:
         console.event(happening.name, happening.words)
     ended = follower.run()
     return 0 if ended and ended.status.value == "succeeded" else 1
+
+
+def _announce(version: BlobVersion, stack: Running) -> None:
+    key = blobs_extension_key(stack_folder() / "trigger_host") if stack.host else ""
+    EventSubscription(stack.host or FUNC_START, "start_retraining", key).deliver([BlobCreated(version, stack.storage)])

@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 # SO_LINGER on, zero seconds: closing sends a reset instead of an orderly end.
 _RESET: Final = struct.pack("ii", 1, 0)
+
+
+_JUNK: Final = bytes(range(256)) * 39_063
+"""A little over ten million bytes, of every kind."""
 
 
 class _Broken(Response):
@@ -48,6 +53,33 @@ def cut_in_half(answer: Response) -> Response:
     """The first half of the body, with headers that call it whole."""
     answer.set_data(answer.get_data()[: len(answer.get_data()) // 2])
     return answer
+
+
+class _Dripping(Response):
+    """An answer that comes byte by byte, one every `pause` seconds, for as long as somebody reads it."""
+
+    pause: float = 1.0
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:  # noqa: ARG002 - written past the server, which would send the head at once
+        connection: socket.socket = environ["werkzeug.socket"]
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.get_wsgi_headers(environ))]
+        for byte in "\r\n".join([*lines, "", ""]).encode("latin-1") + self.get_data():
+            connection.sendall(bytes([byte]))
+            time.sleep(self.pause)
+        _break(connection)
+        return ()
+
+
+def dripping(answer: Response, pause: float) -> Response:
+    """The same answer, one byte every `pause` seconds."""
+    slow = _Dripping(answer.get_data(), answer.status, list(answer.headers))
+    slow.pause = pause
+    return slow
+
+
+def junk(status: int) -> Response:
+    """Ten million bytes that mean nothing."""
+    return Response(_JUNK, status, content_type="application/octet-stream")
 
 
 def _break(connection: socket.socket) -> None:

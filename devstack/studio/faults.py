@@ -10,7 +10,7 @@ ANY_ROUTE: Final = "*"
 
 
 class FaultKind(StrEnum):
-    """What can go wrong. The first seven strike any call, the last five only a job or an update."""
+    """What can go wrong. The first nine strike any call, the last five only a job or an update."""
 
     HTTP_ERROR = "http_error"
     """An error answer in the service's shape; the call is not carried out."""
@@ -26,6 +26,10 @@ class FaultKind(StrEnum):
     """The call is carried out, then the connection is reset in the middle of the answer."""
     TRUNCATED = "truncated"
     """The call is carried out, and the second half of the answer's body is missing, with nothing to show it."""
+    JUNK = "junk"
+    """The call is carried out; in place of its answer come ten million bytes of junk."""
+    DRIP = "drip"
+    """The call is carried out; of its answer, the head too, one byte comes every `seconds`."""
     JOB_FAILS = "job_fails"
     """Strikes `bes.start`: the job ends Failed with `details`."""
     JOB_STALLS = "job_stalls"
@@ -47,6 +51,8 @@ TRANSPORT_FAULTS: Final = frozenset(
         FaultKind.LOST_REPLY,
         FaultKind.RESET,
         FaultKind.TRUNCATED,
+        FaultKind.JUNK,
+        FaultKind.DRIP,
     }
 )
 _OWN_ROUTES: Final[Mapping[FaultKind, str]] = {
@@ -64,8 +70,8 @@ class Fault:
 
     `route` is a route's name (`bes.submit`, `management.patch_endpoint`, ...) or `*`; a job's or an update's fault
     needs none. The first `skip` matching calls pass, the next `count` are struck. `status`, `code` and `message` shape
-    an `http_error` (`status` also the `garbage`; code and message also a failed update), `retry_after` adds that header
-    in seconds, `seconds` is how slow, `details` what a failing job says.
+    an `http_error` (`status` also the `garbage` and the `junk`; code and message also a failed update), `retry_after`
+    adds that header in seconds, `seconds` is how slow, `details` what a failing job says.
     """
 
     kind: FaultKind

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, g, request
 
 from devstack.studio.answers import json_answer
-from devstack.studio.broken_answers import cut_in_half, dropped, reset_midway
+from devstack.studio.broken_answers import cut_in_half, dripping, dropped, junk, reset_midway
 from devstack.studio.cloud import Cloud
 from devstack.studio.errors import class_of_status, error_body
 from devstack.studio.faults import TRANSPORT_FAULTS, Fault, FaultKind
@@ -79,6 +79,10 @@ def _spoiled(answer: Response, fault: Fault) -> Response:
             return reset_midway(answer)
         case FaultKind.TRUNCATED:
             return cut_in_half(answer)
+        case FaultKind.JUNK:
+            return junk(fault.status or 200)
+        case FaultKind.DRIP:
+            return dripping(answer, fault.seconds)
     return answer
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from devstack.trigger_host.console import log_to_stderr, say
@@ -20,7 +21,7 @@ from devstack.trigger_host.settings import read_local_settings
 
 BANNER = (
     "Local trigger host: a stand-in for Azure Functions Core Tools ('func start'), not the real host. It runs the app\n"
-    "through Microsoft's Python worker library and serves polling blob triggers, timers and HTTP routes, nothing else."
+    "through Microsoft's Python worker library and serves blob, queue, timer and HTTP triggers, nothing else."
 )
 
 
@@ -68,7 +69,7 @@ def _options(given: argparse.Namespace, root: Path) -> HostOptions:
         root=root,
         state_folder=state_folder.resolve(),
         port=given.port,
-        blob_poll_seconds=given.blob_poll_seconds,
+        poll_seconds=given.blob_poll_seconds,
         message_invisible_seconds=given.message_invisible_seconds,
     )
 
@@ -103,7 +104,7 @@ def _ready(host: Host) -> dict[str, object]:
         "pid": os.getpid(),
         "host_id": host.id,
         "functions": [trigger.function for trigger in host.triggers],
-        "keys": {"function": host.keys.function, "master": host.keys.master},
+        "keys": asdict(host.keys),
     }
 
 
@@ -113,7 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--settings", type=Path, help="default: local.settings.json in the app's folder")
     parser.add_argument("--port", type=int, default=7071, help="HTTP port on 127.0.0.1; 0 means any free one")
     parser.add_argument(
-        "--blob-poll-seconds", type=_positive, default=1.0, help="pause between scans (the real host's is 10)"
+        "--blob-poll-seconds",
+        type=_positive,
+        default=1.0,
+        help="pause between looks at containers and queues (the real host's: 10, and up to 60)",
     )
     parser.add_argument(
         "--message-invisible-seconds",

@@ -3,6 +3,7 @@
 The raw bindings are what the worker sends to the real host too; nothing else about the app is looked at.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,16 +14,20 @@ from devstack.trigger_host.http_route import parse_route
 from devstack.trigger_host.settings import resolve_references
 from devstack.trigger_host.storage import check_connection
 from devstack.trigger_host.timer_schedule import parse_schedule
-from devstack.trigger_host.triggers import BlobTrigger, HttpTrigger, TimerTrigger, Trigger
+from devstack.trigger_host.triggers import BlobTrigger, HttpTrigger, QueueTrigger, TimerTrigger, Trigger
 from devstack.trigger_host.worker import IndexedFunction
 
-SUPPORTED = "polling blob triggers with an SDK-type parameter, timer triggers and HTTP routes"
+SUPPORTED = "blob triggers with an SDK-type parameter, queue triggers, timer triggers and HTTP routes"
 POLLING_SOURCE = "LogsAndContainerScan"
+EVENT_GRID_SOURCE = "EventGrid"
 AUTH_LEVELS = frozenset({"anonymous", "function", "admin"})
+
+_QUEUE = re.compile(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 _COMMON = frozenset({"direction", "type", "name", "dataType", "properties"})
 _KNOWN = {
     "blobTrigger": _COMMON | {"path", "connection", "source"},
+    "queueTrigger": _COMMON | {"queueName", "connection"},
     "timerTrigger": _COMMON | {"schedule", "useMonitor", "runOnStartup"},
     "httpTrigger": _COMMON | {"route", "methods", "authLevel"},
 }
@@ -75,22 +80,31 @@ def _only_trigger(function: IndexedFunction) -> _Binding:
 
 def _blob(function: IndexedFunction, binding: _Binding, settings: Mapping[str, str], where: str) -> Trigger:
     source = binding.get("source") or POLLING_SOURCE
-    if source != POLLING_SOURCE:
+    if source not in (POLLING_SOURCE, EVENT_GRID_SOURCE):
         raise TriggerHostError(
-            f"{where}: the source {source!r} is not supported by this host; only {POLLING_SOURCE!r} is (polling)."
+            f"{where}: the source {source!r} is neither {POLLING_SOURCE!r} (polling) nor {EVENT_GRID_SOURCE!r}."
         )
     if not binding.get("properties", {}).get("SupportsDeferredBinding"):
         raise TriggerHostError(
             f"{where}: the parameter takes the blob's content (InputStream, str or bytes), which this host never "
             "sends. Annotate it with an SDK type such as functions.blob_reference.BlobReference."
         )
-    connection = _text(binding, "connection", "", settings, where)
-    check_connection(settings, connection, where)
     return BlobTrigger(
         **_names(function, binding),
         path=parse_blob_path(_text(binding, "path", "", settings, where), where),
-        connection=connection,
+        connection=_connection(binding, settings, where),
+        polls=source == POLLING_SOURCE,
     )
+
+
+def _queue(function: IndexedFunction, binding: _Binding, settings: Mapping[str, str], where: str) -> Trigger:
+    # The real host writes queue names in lower case, too: storage knows no others.
+    name = _text(binding, "queueName", "", settings, where).lower()
+    if not _QUEUE.fullmatch(name):
+        raise TriggerHostError(
+            f"{where}: {name!r} is no queue name (3 to 63 lower-case letters, digits and single hyphens)."
+        )
+    return QueueTrigger(**_names(function, binding), queue=name, connection=_connection(binding, settings, where))
 
 
 def _timer(function: IndexedFunction, binding: _Binding, settings: Mapping[str, str], where: str) -> Trigger:
@@ -129,6 +143,12 @@ def _text(binding: _Binding, key: str, default: str, settings: Mapping[str, str]
     return resolve_references(str(binding.get(key) or default), settings, f"{where}, {key}")
 
 
+def _connection(binding: _Binding, settings: Mapping[str, str], where: str) -> str:
+    connection = _text(binding, "connection", "", settings, where)
+    check_connection(settings, connection, where)
+    return connection
+
+
 def _flag(binding: _Binding, key: str, *, default: bool) -> bool:
     value = binding.get(key)
     return default if value is None else bool(value)
@@ -136,4 +156,9 @@ def _flag(binding: _Binding, key: str, *, default: bool) -> bool:
 
 type _Reader = Callable[[IndexedFunction, _Binding, Mapping[str, str], str], Trigger]
 
-_READERS: dict[str, _Reader] = {"blobTrigger": _blob, "timerTrigger": _timer, "httpTrigger": _http}
+_READERS: dict[str, _Reader] = {
+    "blobTrigger": _blob,
+    "queueTrigger": _queue,
+    "timerTrigger": _timer,
+    "httpTrigger": _http,
+}

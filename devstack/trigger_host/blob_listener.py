@@ -1,9 +1,9 @@
-"""The polling blob trigger as a whole: the scan, the queue between, and the reader that runs functions."""
+"""The blob triggers as a whole: the scan or Event Grid, the queue between, and the reader that runs functions."""
 
 import time
 from collections.abc import Sequence
 
-from devstack.trigger_host.blob_queue_reader import BlobQueueReader
+from devstack.trigger_host.blob_message import BlobTriggerMessage
 from devstack.trigger_host.blob_receipts import BlobReceipts
 from devstack.trigger_host.blob_runner import BlobRunner
 from devstack.trigger_host.blob_scan import BlobScan
@@ -12,12 +12,13 @@ from devstack.trigger_host.host_json import HostJson
 from devstack.trigger_host.host_queue import HostQueue
 from devstack.trigger_host.invocations import Invocations
 from devstack.trigger_host.polling_loop import PollingLoop
+from devstack.trigger_host.queue_reader import Batches, QueueReader
 from devstack.trigger_host.storage import HOST_STORAGE, StorageAccounts
 from devstack.trigger_host.triggers import BlobTrigger
 
 
 class BlobListener:
-    """Watches the containers of all blob triggers of one app, and runs their functions."""
+    """Hears of the blobs of all blob triggers of one app, and runs their functions."""
 
     def __init__(
         self,
@@ -29,14 +30,21 @@ class BlobListener:
         poll_seconds: float,
         invisible_seconds: int,
     ) -> None:
-        queue = HostQueue(accounts.queues(HOST_STORAGE), f"azure-webjobs-blobtrigger-{host_id}")
-        runner = BlobRunner(triggers, accounts, queue, invocations, host_json.poison_blob_threshold, invisible_seconds)
-        self._reader = BlobQueueReader(
-            queue, runner, host_json.max_degree_of_parallelism, poll_seconds, invisible_seconds
+        self._queue = HostQueue(accounts.queues(HOST_STORAGE), f"azure-webjobs-blobtrigger-{host_id}")
+        runner = BlobRunner(
+            triggers, accounts, self._queue, invocations, host_json.poison_blob_threshold, invisible_seconds
         )
+        batches = Batches.for_degree_of_parallelism(host_json.max_degree_of_parallelism)
+        self._reader = QueueReader(self._queue, runner.process, batches, poll_seconds, invisible_seconds)
         receipts = BlobReceipts(HostBlobs(accounts.blobs(HOST_STORAGE)), host_id)
-        scan = BlobScan(triggers, accounts, receipts, queue, on_queued=self._reader.wake)
+        polling = [trigger for trigger in triggers if trigger.polls]
+        scan = BlobScan(polling, accounts, receipts, self.enqueue)
         self._scan = PollingLoop("blob scan", scan.sweep, poll_seconds)
+
+    def enqueue(self, message: BlobTriggerMessage) -> None:
+        """Put a message into the queue between; it is read at once. Raises AzureError if it could not be put there."""
+        self._queue.send(message.encode())
+        self._reader.wake()
 
     def start(self) -> None:
         """Begin scanning and reading."""

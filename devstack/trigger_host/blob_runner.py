@@ -35,7 +35,7 @@ class BlobRunner:
         tries: int,
         invisible_seconds: int,
     ) -> None:
-        self._triggers = {trigger.lookup_name: trigger for trigger in triggers}
+        self._triggers = {name: each for each in triggers for name in (each.lookup_name, each.short_name)}
         self._accounts = accounts
         self._queue = queue
         self._invocations = invocations
@@ -64,9 +64,10 @@ class BlobRunner:
             self._run(trigger, wanted.blob, message)
 
     def _is_present(self, trigger: BlobTrigger, blob: BlobVersion) -> bool:
+        """Whether the blob is there; for one that was found by polling, whether it still is that version."""
         container = self._accounts.blobs(trigger.connection).get_container_client(blob.container)
         now = present_version(container, blob.name)
-        return now is not None and now.etag == blob.etag
+        return now is not None and (now.etag == blob.etag or not trigger.polls)
 
     def _run(self, trigger: BlobTrigger, blob: BlobVersion, message: QueueMessage) -> None:
         reason = f"blob {blob.container}/{blob.name!r}, try {_tries_so_far(message)}"

@@ -12,26 +12,23 @@ from azure.storage.blob import ContainerClient
 
 from devstack.trigger_host.blob_message import BlobTriggerMessage, BlobVersion, quoted
 from devstack.trigger_host.blob_receipts import BlobReceipts
-from devstack.trigger_host.host_queue import HostQueue
 from devstack.trigger_host.storage import StorageAccounts
 from devstack.trigger_host.triggers import BlobTrigger
 
 
 class BlobScan:
-    """Watches the containers of all blob triggers of one app."""
+    """Watches the containers of all blob triggers of one app that poll."""
 
     def __init__(
         self,
         triggers: Iterable[BlobTrigger],
         accounts: StorageAccounts,
         receipts: BlobReceipts,
-        queue: HostQueue,
-        on_queued: Callable[[], None],
+        enqueue: Callable[[BlobTriggerMessage], None],
     ) -> None:
         self._accounts = accounts
         self._receipts = receipts
-        self._queue = queue
-        self._on_queued = on_queued
+        self._enqueue = enqueue
         self._watched: dict[tuple[str, str], list[BlobTrigger]] = {}
         self._done: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
         for trigger in triggers:
@@ -66,9 +63,8 @@ class BlobScan:
         if blob is None:
             return ""
         if self._receipts.open(trigger.lookup_name, blob):
-            self._queue.send(BlobTriggerMessage(trigger.lookup_name, blob).encode())
+            self._enqueue(BlobTriggerMessage(trigger.lookup_name, blob))
             self._receipts.mark_done(trigger.lookup_name, blob)
-            self._on_queued()
         return blob.etag
 
 

@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from devstack.trigger_host.admin import Admin
 from devstack.trigger_host.binding_reader import read_triggers
 from devstack.trigger_host.blob_listener import BlobListener
+from devstack.trigger_host.blob_webhook import BlobWebhook
 from devstack.trigger_host.host_containers import HostBlobs
 from devstack.trigger_host.host_id import host_id
 from devstack.trigger_host.host_json import read_host_json
@@ -17,21 +18,23 @@ from devstack.trigger_host.host_keys import HostKeys, load_keys
 from devstack.trigger_host.http_app import HttpApp
 from devstack.trigger_host.http_server import HttpServer
 from devstack.trigger_host.invocations import Invocations
+from devstack.trigger_host.queue_listener import queue_listener
+from devstack.trigger_host.queue_reader import QueueReader
 from devstack.trigger_host.storage import HOST_STORAGE, StorageAccounts, check_connection
 from devstack.trigger_host.timer_listener import TimerListener
 from devstack.trigger_host.timer_status import TimerStatuses
-from devstack.trigger_host.triggers import BlobTrigger, HttpTrigger, TimerTrigger, Trigger
+from devstack.trigger_host.triggers import BlobTrigger, HttpTrigger, QueueTrigger, TimerTrigger, Trigger
 from devstack.trigger_host.worker import Worker
 
 
 @dataclass(frozen=True)
 class HostOptions:
-    """How to run the host. Times in seconds."""
+    """How to run the host. Times in seconds; `poll_seconds` is the pause between looks at containers and queues."""
 
     root: Path
     state_folder: Path
     port: int
-    blob_poll_seconds: float
+    poll_seconds: float
     message_invisible_seconds: int
 
 
@@ -56,9 +59,12 @@ class Host:
         self._statuses = TimerStatuses(HostBlobs(self._accounts.blobs(HOST_STORAGE)), self.id)
         self._invocations = Invocations(worker, asyncio.get_running_loop())
         self._host_json = read_host_json(options.root / "host.json")
-        self._admin = Admin(self.triggers, self._statuses, self._invocations, self.id)
-        self._http = HttpServer(self._http_app(), options.port)
-        self._listeners: list[_Listener] = [self._http, *self._timers(), *self._blobs(options)]
+        self._admin = Admin(self.triggers, self._statuses, self._invocations, self.id, self.keys)
+        blobs = self._blobs(options)
+        self._http = HttpServer(self._http_app(blobs), options.port)
+        self._listeners: list[_Listener] = [self._http, *self._timers(), *self._queues(options)]
+        if blobs:
+            self._listeners.append(blobs)
 
     @classmethod
     async def start(cls, settings: Mapping[str, str], options: HostOptions) -> Self:
@@ -97,28 +103,36 @@ class Host:
             self._accounts.close()
         return all(ended)
 
-    def _http_app(self) -> HttpApp:
+    def _http_app(self, blobs: BlobListener | None) -> HttpApp:
         routes = [trigger for trigger in self.triggers if isinstance(trigger, HttpTrigger)]
-        return HttpApp(routes, self._host_json.route_prefix, self.keys, self._invocations, self._admin)
+        webhook = BlobWebhook(blobs.enqueue) if blobs else None
+        return HttpApp(routes, self._host_json.route_prefix, self.keys, self._invocations, self._admin, webhook)
 
     def _timers(self) -> list[TimerListener]:
         timers = [trigger for trigger in self.triggers if isinstance(trigger, TimerTrigger)]
         return [TimerListener(timer, self._statuses, self._invocations) for timer in timers]
 
-    def _blobs(self, options: HostOptions) -> list[BlobListener]:
+    def _queues(self, options: HostOptions) -> list[QueueReader]:
+        queues = [trigger for trigger in self.triggers if isinstance(trigger, QueueTrigger)]
+        times = (options.poll_seconds, options.message_invisible_seconds)
+        return [
+            queue_listener(trigger, self._accounts, self._invocations, self._host_json.queues, *times)
+            for trigger in queues
+        ]
+
+    def _blobs(self, options: HostOptions) -> BlobListener | None:
         blobs = [trigger for trigger in self.triggers if isinstance(trigger, BlobTrigger)]
         if not blobs:
-            return []
-        listener = BlobListener(
+            return None
+        return BlobListener(
             blobs,
             self._accounts,
             self._invocations,
             self.id,
             self._host_json,
-            options.blob_poll_seconds,
+            options.poll_seconds,
             options.message_invisible_seconds,
         )
-        return [listener]
 
 
 def _split_disabled(triggers: list[Trigger], settings: Mapping[str, str]) -> tuple[list[Trigger], list[Trigger]]:

@@ -1,7 +1,7 @@
-"""The keys that guard the HTTP routes: one for functions, one master key.
+"""The keys that guard the HTTP side: one for functions, the master key, and the blob webhook's system key.
 
-Given by the settings TRIGGER_HOST_FUNCTION_KEY and TRIGGER_HOST_MASTER_KEY, else made once per host id and kept in
-the state folder.
+Given by settings, else made once per host id and kept in the state folder. The real host keeps them in the container
+`azure-webjobs-secrets`.
 """
 
 import json
@@ -13,50 +13,51 @@ from pathlib import Path
 
 from devstack.trigger_host.errors import TriggerHostError
 
-FUNCTION_KEY_SETTING = "TRIGGER_HOST_FUNCTION_KEY"
-MASTER_KEY_SETTING = "TRIGGER_HOST_MASTER_KEY"
+KEY_SETTINGS = {
+    "function": "TRIGGER_HOST_FUNCTION_KEY",
+    "master": "TRIGGER_HOST_MASTER_KEY",
+    "blobs_extension": "TRIGGER_HOST_BLOBS_EXTENSION_KEY",
+}
 
 
 @dataclass(frozen=True)
 class HostKeys:
-    """The function key opens routes of level function; the master key opens everything."""
+    """The function key opens routes of level function, `blobs_extension` the blob webhook, the master key everything.
+
+    That the master key opens the webhook too is an assumption.
+    """
 
     function: str = field(repr=False)
     master: str = field(repr=False)
+    blobs_extension: str = field(repr=False)
 
     def admit(self, auth_level: str, given: str) -> bool:
-        """Whether a request with this key (empty: none) may pass at this level."""
+        """Whether a request with this key (empty: none) may pass at this level: anonymous, function, system, admin."""
         if auth_level == "anonymous":
             return True
-        keys = (self.function, self.master) if auth_level == "function" else (self.master,)
-        return any(secrets.compare_digest(key.encode(), given.encode()) for key in keys)
+        own = {"function": [self.function], "system": [self.blobs_extension]}.get(auth_level, [])
+        return any(secrets.compare_digest(key.encode(), given.encode()) for key in (*own, self.master))
 
 
 def load_keys(settings: Mapping[str, str], folder: Path, host_id: str) -> HostKeys:
-    """Return the keys of this host id, made and written to `folder` if they are neither set nor there yet.
+    """Return the keys of this host id; what is neither set nor kept in `folder` is made and written there.
 
     Raises TriggerHostError naming the file if what is there cannot be read.
     """
     file = folder / f"keys-{host_id}.json"
-    kept = _read(file) if file.exists() else _make(file)
-    return HostKeys(
-        function=settings.get(FUNCTION_KEY_SETTING) or kept.function,
-        master=settings.get(MASTER_KEY_SETTING) or kept.master,
-    )
+    kept = _read(file) if file.exists() else {}
+    whole = {name: kept.get(name) or secrets.token_urlsafe(32) for name in KEY_SETTINGS}
+    if whole != kept:
+        write_private(file, json.dumps(whole))
+    return HostKeys(**{name: settings.get(setting) or whole[name] for name, setting in KEY_SETTINGS.items()})
 
 
-def _read(file: Path) -> HostKeys:
+def _read(file: Path) -> dict[str, str]:
     try:
         fields = json.loads(file.read_text("utf-8"))
-        return HostKeys(function=fields["function"], master=fields["master"])
-    except (ValueError, KeyError, TypeError) as error:
+        return {name: str(fields[name]) for name in KEY_SETTINGS if name in fields}
+    except (ValueError, TypeError) as error:
         raise TriggerHostError(f"{file} does not hold this host's keys. Delete it to have new ones made.") from error
-
-
-def _make(file: Path) -> HostKeys:
-    keys = HostKeys(function=secrets.token_urlsafe(32), master=secrets.token_urlsafe(32))
-    write_private(file, json.dumps({"function": keys.function, "master": keys.master}))
-    return keys
 
 
 def write_private(file: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """A storage queue as the host uses it: made on demand, text passed through unchanged."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import cast
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -19,20 +19,21 @@ class HostQueue:
         return self._queue.queue_name
 
     def send(self, text: str) -> None:
-        """Append a message, with storage's default life of seven days."""
-        self._on_existing_queue(lambda: self._queue.send_message(text))
+        """Append a message, with storage's default life of seven days; the queue is made if need be."""
+        try:
+            self._queue.send_message(text)
+        except ResourceNotFoundError:
+            self._make()
+            self._queue.send_message(text)
 
     def receive(self, most: int, invisible_seconds: int) -> list[QueueMessage]:
-        """Take up to `most` messages, hidden from others for so long."""
-
-        def one_page() -> list[QueueMessage]:
-            messages = self._queue.receive_messages(
-                messages_per_page=min(most, 32), visibility_timeout=invisible_seconds
-            )
+        """Take up to `most` messages, hidden from others for so long; none from a queue that is not there (yet)."""
+        messages = self._queue.receive_messages(messages_per_page=min(most, 32), visibility_timeout=invisible_seconds)
+        try:
             # One page is one request; iterating on would ask until the queue is empty.
             return list(next(cast("Iterable[Iterable[QueueMessage]]", messages.by_page()).__iter__(), ()))
-
-        return self._on_existing_queue(one_page)
+        except ResourceNotFoundError:
+            return []
 
     def keep_invisible(self, message: QueueMessage, seconds: int) -> None:
         """Hide a message we hold for so long from now; 0 gives it back at once."""
@@ -45,13 +46,6 @@ class HostQueue:
             self._queue.delete_message(message)
         except ResourceNotFoundError:
             return
-
-    def _on_existing_queue[T](self, action: Callable[[], T]) -> T:
-        try:
-            return action()
-        except ResourceNotFoundError:
-            self._make()
-            return action()
 
     def _make(self) -> None:
         try:

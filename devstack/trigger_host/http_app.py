@@ -1,4 +1,4 @@
-"""The HTTP side as a WSGI application: the function routes under their prefix, and the host's admin routes.
+"""The HTTP side as a WSGI application: the function routes under their prefix, the blob webhook, the admin routes.
 
 As the real host answers: 404 with no body where no route matches path and method, 401 without a fitting key, 500
 with no body when the function fails.
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from werkzeug.wrappers import Request, Response
 
 from devstack.trigger_host.admin import Admin
+from devstack.trigger_host.blob_webhook import BLOB_WEBHOOK, BlobWebhook
 from devstack.trigger_host.host_keys import HostKeys
 from devstack.trigger_host.http_message import as_response, as_typed_data
 from devstack.trigger_host.invocations import Invocations
@@ -25,12 +26,14 @@ class HttpApp:
         keys: HostKeys,
         invocations: Invocations,
         admin: Admin,
+        blob_webhook: BlobWebhook | None,
     ) -> None:
         self._triggers = sorted(triggers, key=lambda trigger: trigger.route.precedence)
         self._prefix = f"/{prefix}/" if prefix else "/"
         self._keys = keys
         self._invocations = invocations
         self._admin = admin
+        self._blob_webhook = blob_webhook
 
     def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -38,6 +41,8 @@ class HttpApp:
         path = str(request.environ["REQUEST_URI"]).partition("?")[0]
         if path.startswith("/admin/"):
             return self._admin_answer(request, path)
+        if path.casefold() == BLOB_WEBHOOK:
+            return self._webhook_answer(request)
         matched = self._match(request.method, path)
         if matched is None:
             return Response(status=404)
@@ -61,6 +66,13 @@ class HttpApp:
         if not self._keys.admit("admin", _key(request)):
             return Response(status=401)
         return self._admin.answer(request.method, path)
+
+    def _webhook_answer(self, request: Request) -> Response:
+        if self._blob_webhook is None:
+            return Response(status=404)
+        if not self._keys.admit("system", _key(request)):
+            return Response(status=401)
+        return self._blob_webhook.answer(request)
 
 
 def _key(request: Request) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from devstack.trigger_host.console import say
@@ -20,13 +21,15 @@ class Invocations:
         self._worker = worker
         self._loop = loop
 
-    def run(self, trigger: Trigger, data: TypedData, reason: str) -> InvocationResult:
+    def run(
+        self, trigger: Trigger, data: TypedData, reason: str, metadata: Mapping[str, TypedData] | None = None
+    ) -> InvocationResult:
         """Invoke the trigger's function and wait for its end. Never call it from the event loop's own thread.
 
-        `reason` says in a few words what set it off; it must hold no secret.
+        `reason` says in a few words what set it off; it must hold no secret. `metadata` is the trigger's own.
         """
         began, clock = datetime.now(UTC), time.perf_counter()
-        running = self._worker.invoke(trigger.function_id, trigger.argument, data)
+        running = self._worker.invoke(trigger.function_id, trigger.argument, data, metadata or {})
         result = asyncio.run_coroutine_threadsafe(running, self._loop).result()
         _tell(trigger, reason, began, time.perf_counter() - clock, result)
         return result

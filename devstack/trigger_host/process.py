@@ -14,6 +14,7 @@ from typing import Self
 from devstack.trigger_host.errors import TriggerHostError
 
 START_SECONDS = 60.0
+READY_FILE = "ready.json"
 # How long a stop lets invocations finish, and how much more the process may take for the rest.
 STOP_SECONDS = 10.0
 STOP_MARGIN_SECONDS = 10.0
@@ -51,7 +52,7 @@ class TriggerHost:
         """
         folder = folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        log_path, ready_file = folder / "trigger_host.log", folder / "ready.json"
+        log_path, ready_file = folder / "trigger_host.log", folder / READY_FILE
         ready_file.unlink(missing_ok=True)
         (folder / "settings.json").write_text('{"IsEncrypted": false, "Values": {}}\n', "utf-8")
         command = [
@@ -89,6 +90,11 @@ class TriggerHost:
     def master_key(self) -> str:
         """Opens every route, and /admin."""
         return str(self._keys["master"])
+
+    @property
+    def blobs_extension_key(self) -> str:
+        """Opens the blob webhook (query `code`)."""
+        return str(self._keys["blobs_extension"])
 
     @property
     def pid(self) -> int:
@@ -130,6 +136,12 @@ class TriggerHost:
     def _keys(self) -> Mapping[str, str]:
         keys = self._ready["keys"]
         return keys if isinstance(keys, dict) else {}
+
+
+def blobs_extension_key(folder: Path) -> str:
+    """The system key of the host that runs with this folder. Raises FileNotFoundError if none does."""
+    ready = json.loads((folder / READY_FILE).read_text("utf-8"))
+    return str(ready["keys"]["blobs_extension"])
 
 
 def _launch(command: list[str], settings: Mapping[str, str], log_path: Path) -> subprocess.Popen[bytes]:

@@ -20,19 +20,37 @@ class Trigger:
         """The name under which the host's storage keeps this function's state (WebJobs: descriptor id)."""
         return f"Host.Functions.{self.function}"
 
+    @property
+    def short_name(self) -> str:
+        """The other name by which a message may ask for this function (WebJobs: descriptor's short name)."""
+        return f"Functions.{self.function}"
+
     def __str__(self) -> str:
         return self.function
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlobTrigger(Trigger):
-    """A polling blob trigger. `connection` is the name of the setting that holds the data account."""
+    """A blob trigger that polls, or is told by Event Grid. `connection` names the setting of the data account."""
 
     path: BlobPath
     connection: str
+    polls: bool
 
     def __str__(self) -> str:
-        return f"{self.function}: blobTrigger, polling {self.path.text}"
+        how = "polling" if self.polls else "Event Grid,"
+        return f"{self.function}: blobTrigger, {how} {self.path.text}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueTrigger(Trigger):
+    """A queue trigger. `connection` is the name of the setting that holds the queue's account."""
+
+    queue: str
+    connection: str
+
+    def __str__(self) -> str:
+        return f"{self.function}: queueTrigger, {self.queue}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,13 +67,15 @@ class Worker:
             raise TriggerHostError(_nothing_found(root))
         return cls(protos, found)
 
-    async def invoke(self, function_id: str, argument: str, data: TypedData) -> InvocationResult:
+    async def invoke(
+        self, function_id: str, argument: str, data: TypedData, metadata: Mapping[str, TypedData]
+    ) -> InvocationResult:
         """Run one function: an `async def` in this event loop, any other in the worker's thread pool."""
         invocation = Message(
             invocation_id=str(uuid.uuid4()),
             function_id=function_id,
             input_data=[ParameterBinding(name=argument, data=data)],
-            trigger_metadata={},
+            trigger_metadata=dict(metadata),
             trace_context=Message(trace_parent="", trace_state="", attributes={}),
             retry_context=Message(retry_count=0, max_retry_count=0, exception=None),
         )

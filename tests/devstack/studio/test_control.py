@@ -119,6 +119,22 @@ def test_a_slow_answer_is_late_but_right(front_door: FrontDoor, studio: Studio, 
     assert time.monotonic() - begun >= 0.3
 
 
+def test_ten_megabytes_of_junk_come_after_the_call_was_carried_out(
+    front_door: FrontDoor, studio: Studio, job: str
+) -> None:
+    studio.inject(Fault(FaultKind.JUNK, "bes.start"))
+    answer = front_door.bes("POST", f"/{job}/start")
+    assert (answer.status_code, len(answer.content) >= 10_000_000) == (200, True)
+    assert front_door.bes("POST", f"/{job}/start").status_code == 400, "it was started"
+
+
+def test_an_answer_can_come_byte_by_byte_its_head_too(front_door: FrontDoor, studio: Studio, job: str) -> None:
+    studio.inject(Fault(FaultKind.DRIP, "bes.status", seconds=0.001))
+    begun = time.monotonic()
+    assert front_door.status(job)["StatusCode"] == "NotStarted"
+    assert time.monotonic() - begun >= 0.1, "a hundred bytes at least"
+
+
 @pytest.mark.parametrize(
     ("kind", "jobs"),
     [(FaultKind.LOST_REQUEST, 0), (FaultKind.LOST_REPLY, 1), (FaultKind.RESET, 1)],

@@ -50,7 +50,10 @@ class Storage:
     def receipts(self, host: TriggerHost, function: str) -> dict[str, bool]:
         """Blob names with a receipt of this function, and whether it is done."""
         prefix = f"blobreceipts/{host.host_id}/Host.Functions.{function}/"
-        found = self.host_blobs().list_blobs(prefix, include=["metadata"])
+        try:
+            found = list(self.host_blobs().list_blobs(prefix, include=["metadata"]))
+        except ResourceNotFoundError:  # no host has kept anything in this account yet
+            return {}
         marker = f"/{self.container.container_name}/"
         return {blob.name.partition(marker)[2]: not blob.metadata for blob in found}
 

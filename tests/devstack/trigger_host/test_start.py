@@ -21,8 +21,8 @@ UNSUPPORTED = """
 STORAGE = "AzureWebJobsStorage"
 
 
-@app.blob_trigger(arg_name="blob", path="c/{name}", connection=STORAGE, source=func.BlobSource.EVENT_GRID)
-def by_event(blob: BlobReference) -> None: ...
+@app.blob_trigger(arg_name="blob", path="c/{name}", connection=STORAGE, source="Elsewhere")
+def by_other_source(blob: BlobReference) -> None: ...
 
 
 @app.blob_trigger(arg_name="blob", path="c/{name}", connection=STORAGE)
@@ -49,8 +49,12 @@ def no_setting(blob: BlobReference) -> None: ...
 def odd_path(blob: BlobReference) -> None: ...
 
 
-@app.queue_trigger(arg_name="message", queue_name="work", connection=STORAGE)
+@app.queue_trigger(arg_name="message", queue_name="not_a_queue", connection=STORAGE)
 def queued(message: func.QueueMessage) -> None: ...
+
+
+@app.queue_trigger(arg_name="message", queue_name="work", connection="Missing")
+def queued_elsewhere(message: func.QueueMessage) -> None: ...
 
 
 @app.timer_trigger(arg_name="timer", schedule="every minute")
@@ -88,14 +92,15 @@ def refusal(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     "said",
     [
-        "function 'by_event', blobTrigger 'blob': the source 'EventGrid' is not supported",
+        "function 'by_other_source', blobTrigger 'blob': the source 'Elsewhere' is neither 'LogsAndContainerScan'",
         "function 'by_content', blobTrigger 'blob': the parameter takes the blob's content",
         "function 'no_connection', blobTrigger 'blob': the connection setting 'Missing' is not set",
         "function 'by_identity', blobTrigger 'blob': the connection 'Identity' is identity-based",
         "function 'malformed', blobTrigger 'blob': the setting 'Malformed' is no connection string",
         "function 'no_setting', blobTrigger 'blob', path: the setting 'NOWHERE' in '%NOWHERE%/{name}' is not set",
         "function 'odd_path', blobTrigger 'blob': {rand-guid} in the path 'c/{rand-guid}' is not supported",
-        "function 'queued', queueTrigger 'message': this binding is not supported",
+        "function 'queued', queueTrigger 'message': 'not_a_queue' is no queue name",
+        "function 'queued_elsewhere', queueTrigger 'message': the connection setting 'Missing' is not set",
         "function 'odd_schedule', timerTrigger 'timer': the schedule 'every minute' is not NCRONTAB",
         "function 'retried', timerTrigger 'timer': a retry policy (@app.retry) is not supported",
         "function 'writes', queue 'out': this binding is not supported",
@@ -107,7 +112,7 @@ def test_everything_the_host_cannot_serve_is_named_at_once(refusal: str, said: s
 
 
 def test_what_can_be_served_is_not_complained_about_and_no_secret_is_shown(refusal: str) -> None:
-    assert refusal.count("\n- function") == 12
+    assert refusal.count("\n- function") == 13
     assert "'fine'" not in refusal
     assert "c2VjcmV0" not in refusal
     assert "Traceback" not in refusal
@@ -168,7 +173,7 @@ def test_the_command_reads_local_settings_under_the_environment_and_abandons_wha
         wait_until(ready_file.exists, "the host is ready")
         ready = json.loads(ready_file.read_text("utf-8"))
         assert (ready["pid"], ready["functions"]) == (process.pid, ["slow"])
-        assert set(ready["keys"]) == {"function", "master"}
+        assert set(ready["keys"]) == {"function", "master", "blobs_extension"}
         url = f"{ready['url']}/api/from-environment/tail-of-file"
         assert requests.get(url, timeout=10).text == "done"
         with pytest.raises(requests.Timeout):

@@ -1,33 +1,60 @@
-"""Reads the blob trigger's queue and runs its messages on a few threads."""
+"""Reads one queue and has its messages processed on a few threads."""
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueMessage
 
-from devstack.trigger_host.blob_runner import BlobRunner
 from devstack.trigger_host.host_queue import HostQueue
 from devstack.trigger_host.polling_loop import PollingLoop
 
 _log = logging.getLogger(__name__)
 
+MOST_IN_ONE_REQUEST = 32
 
-class BlobQueueReader:
-    """Takes messages off the queue while fewer than `parallel` are being processed."""
+
+@dataclass(frozen=True)
+class Batches:
+    """How many messages are asked for at once, and how many may still be in hand when more are asked for."""
+
+    size: int
+    new_batch_threshold: int
+
+    @classmethod
+    def for_degree_of_parallelism(cls, most: int) -> "Batches":
+        """The blob trigger's: never more than `most` at a time (WebJobs SharedBlobQueueListenerFactory)."""
+        size = min(MOST_IN_ONE_REQUEST, most // 2 + 1)
+        return cls(size, most - size)
+
+    @property
+    def most(self) -> int:
+        """How many messages can be in hand at a time."""
+        return self.size + self.new_batch_threshold
+
+
+class QueueReader:
+    """Takes messages off a queue, a batch at a time, and gives each to `process` on a thread of its own."""
 
     def __init__(
-        self, queue: HostQueue, runner: BlobRunner, parallel: int, poll_seconds: float, invisible_seconds: int
+        self,
+        queue: HostQueue,
+        process: Callable[[QueueMessage], None],
+        batches: Batches,
+        poll_seconds: float,
+        invisible_seconds: int,
     ) -> None:
         self._queue = queue
-        self._runner = runner
-        self._parallel = parallel
+        self._process_one = process
+        self._batches = batches
         self._invisible_seconds = invisible_seconds
         self._changing = threading.Lock()
         self._running: set[Future[None]] = set()
-        self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="blob-run")
-        self._loop = PollingLoop("blob queue", self._take, poll_seconds)
+        self._pool = ThreadPoolExecutor(batches.most, thread_name_prefix=f"queue {queue.name}")
+        self._loop = PollingLoop(f"queue {queue.name}", self._take, poll_seconds)
 
     def start(self) -> None:
         """Begin reading."""
@@ -52,9 +79,11 @@ class BlobQueueReader:
         return not unfinished
 
     def _take(self) -> None:
-        free = self._parallel - len(self._running)
-        if free:
-            for message in self._queue.receive(free, self._invisible_seconds):
+        while len(self._running) <= self._batches.new_batch_threshold:
+            messages = self._queue.receive(self._batches.size, self._invisible_seconds)
+            if not messages:
+                return
+            for message in messages:
                 future = self._pool.submit(self._process, message)
                 with self._changing:
                     self._running.add(future)
@@ -62,7 +91,7 @@ class BlobQueueReader:
 
     def _process(self, message: QueueMessage) -> None:
         try:
-            self._runner.process(message)
+            self._process_one(message)
         except AzureError as error:
             _log.warning("Storage failed around a run; its message comes again when it turns visible: %s", error)
         except Exception:
