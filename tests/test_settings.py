@@ -41,6 +41,7 @@ def test_what_is_needed_suffices_and_the_rest_has_defaults() -> None:
     assert found.blob_trigger_source == "LogsAndContainerScan"
     assert found.adf_folder == Path("adf")
     assert (found.state_container, found.models_container) == ("retraining", "models")
+    assert found.dead_letter_container == ""
     assert (found.model_link_life, found.run_lease) == (timedelta(days=365), timedelta(seconds=180))
 
 
@@ -50,11 +51,13 @@ def test_every_setting_is_taken() -> None:
         ADF_FOLDER="definitions/prod",
         RETRAINING_STATE_CONTAINER="state-2",
         MODEL_ARCHIVE_CONTAINER="model-archive",
+        DEAD_LETTER_CONTAINER="deadletter",
         MODEL_LINK_DAYS="3650",
         RUN_LEASE_SECONDS="1",
     )
     assert (found.blob_trigger_source, found.adf_folder) == ("EventGrid", Path("definitions/prod"))
     assert (found.state_container, found.models_container) == ("state-2", "model-archive")
+    assert found.dead_letter_container == "deadletter"
     assert (found.model_link_life, found.run_lease) == (timedelta(days=3650), timedelta(seconds=1))
 
 
@@ -115,7 +118,9 @@ def test_a_number_that_is_none_or_out_of_range_is_a_fault_and_the_default_stands
 
 
 @pytest.mark.parametrize("name", ["ab", "a" * 64, "-abc", "abc-", "ab--c", "Abc", "a_b", "a.b", "äöü", "$web", "a b"])
-@pytest.mark.parametrize("setting", ["RETRAINING_STATE_CONTAINER", "LABELED_EXAMPLES_CONTAINER"])
+@pytest.mark.parametrize(
+    "setting", ["RETRAINING_STATE_CONTAINER", "LABELED_EXAMPLES_CONTAINER", "DEAD_LETTER_CONTAINER"]
+)
 def test_what_storage_takes_for_no_containers_name_is_a_fault(name: str, setting: str) -> None:
     assert [fault.where for fault in faults_of(**{setting: name})] == [f"setting {setting}"]
 

@@ -100,6 +100,15 @@ def test_the_sample_settings_name_everything_that_is_needed_and_nothing_unknown(
     assert set(sample) <= {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"} | set(OWN) | set(OF_DEFINITIONS)
 
 
+def test_what_the_sample_says_is_good_and_is_what_the_documentation_says() -> None:
+    sample = json.loads((ROOT / "local.settings.sample.json").read_text("utf-8"))["Values"]
+    faults: list[Fault] = []
+    read(sample, faults)
+    assert faults == []
+    told = {name: {row[0], row[2]} for name, row in OWN.items() if name != "TrainingStorage"}
+    assert {name for name, value in sample.items() if name in told and value not in told[name]} == set()
+
+
 def test_each_setting_has_a_meaning_and_an_example() -> None:
     for name, (default, meaning, example) in {**OWN, **OF_DEFINITIONS}.items():
         assert default, name

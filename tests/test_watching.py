@@ -154,7 +154,7 @@ def test_the_development_storage_is_an_account_like_any_other() -> None:
     assert "TrainingStorage (127.0.0.1:10000/devstoreaccount1)" in fault
 
 
-@pytest.mark.parametrize("setting", ["RETRAINING_STATE_CONTAINER", "MODEL_ARCHIVE_CONTAINER"])
+@pytest.mark.parametrize("setting", ["RETRAINING_STATE_CONTAINER", "MODEL_ARCHIVE_CONTAINER", "DEAD_LETTER_CONTAINER"])
 @pytest.mark.parametrize("watched", ["labeledexamples", "trainingoutput"])
 def test_the_app_must_not_write_where_it_watches(setting: str, watched: str) -> None:
     assert faults(settings(**{setting: watched}), pipeline()) == [
@@ -180,3 +180,28 @@ def test_every_fault_is_told_at_once() -> None:
 
 def test_a_pipeline_that_is_paused_is_looked_at_too() -> None:
     assert len(faults(settings(), replace(pipeline(examples="elsewhere"), is_paused=True))) == 1
+
+
+@pytest.mark.parametrize(
+    ("container", "owner"),
+    [
+        ("retraining", "the app's own, by setting RETRAINING_STATE_CONTAINER"),
+        ("models", "the app's own, by setting MODEL_ARCHIVE_CONTAINER"),
+        ("azure-webjobs-secrets", "the Functions host's own"),
+    ],
+)
+def test_no_dataset_lies_among_run_documents_archived_models_or_the_hosts_keys(container: str, owner: str) -> None:
+    watched = pipeline()
+    beside = replace(watched.trained_model, name="evaluation", folder_path=f"{container}/open", file_name="x.json")
+    outputs = {**watched.batch_execution.web_service_outputs, "output2": beside}
+    writes = replace(watched, batch_execution=replace(watched.batch_execution, web_service_outputs=outputs))
+    assert faults(settings(), writes) == [f"dataset evaluation: its container {container!r} is {owner}"]
+
+
+def test_a_container_of_that_name_in_another_account_is_somebody_elses() -> None:
+    watched = pipeline()
+    theirs = StorageLinkedService("other", IdentityAccess("https://others.blob.core.windows.net"))
+    beside = replace(watched.trained_model, name="evaluation", linked_service=theirs, folder_path="models")
+    outputs = {**watched.batch_execution.web_service_outputs, "output2": beside}
+    writes = replace(watched, batch_execution=replace(watched.batch_execution, web_service_outputs=outputs))
+    assert faults(settings(), writes) == []

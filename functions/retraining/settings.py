@@ -8,10 +8,13 @@ from pathlib import Path
 
 from .core.definitions import ConnectionStringAccess, IdentityAccess
 from .core.errors import Fault
+from .core.hosts import AllowedHosts, host_pattern
 from .core.secret import Secret
 
 TRAINING_STORAGE = "TrainingStorage"
 """The connection that the blob triggers use as well."""
+
+ALLOWED_SERVICE_HOSTS = "ALLOWED_SERVICE_HOSTS"
 
 BLOB_TRIGGER_SOURCES = ("LogsAndContainerScan", "EventGrid")
 
@@ -39,8 +42,10 @@ class Settings:
     adf_folder: Path
     state_container: str
     models_container: str
+    dead_letter_container: str
     model_link_life: timedelta
     run_lease: timedelta
+    allowed_service_hosts: AllowedHosts
 
 
 def read(values: Mapping[str, str], faults: list[Fault]) -> Settings:
@@ -61,9 +66,22 @@ def read(values: Mapping[str, str], faults: list[Fault]) -> Settings:
         adf_folder=Path(values.get("ADF_FOLDER") or "adf"),
         state_container=reader.container("RETRAINING_STATE_CONTAINER", "retraining"),
         models_container=reader.container("MODEL_ARCHIVE_CONTAINER", "models"),
+        dead_letter_container=reader.container_if_set("DEAD_LETTER_CONTAINER"),
         model_link_life=timedelta(days=reader.whole_number("MODEL_LINK_DAYS", 365, 1, 3650)),
         run_lease=timedelta(seconds=reader.whole_number("RUN_LEASE_SECONDS", 180, 1, 3600)),
+        allowed_service_hosts=read_allowed_service_hosts(values, faults),
     )
+
+
+def read_allowed_service_hosts(values: Mapping[str, str], faults: list[Fault]) -> AllowedHosts:
+    """The hosts that may be sent secrets; every host where the setting is unset or blank. Faults as in `read`."""
+    text = values.get(ALLOWED_SERVICE_HOSTS, "").strip()
+    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
+    wrong = [entry for entry in entries if host_pattern(entry) is None] or ([] if entries else [text])
+    if text and wrong:
+        expected = "host names, IP addresses or *.suffix of two labels or more, with commas between, are expected"
+        faults.append(Fault(f"setting {ALLOWED_SERVICE_HOSTS}", f"holds {wrong[0][:80]!r}; {expected}"))
+    return AllowedHosts(tuple(pattern for entry in entries if (pattern := host_pattern(entry))))
 
 
 class _Reader:
@@ -101,6 +119,9 @@ class _Reader:
         if not _is_container(value):
             self._fault(name, f"is {value[:80]!r}; a container name is {_CONTAINER}")
         return value
+
+    def container_if_set(self, name: str) -> str:
+        return self.container(name, "") if self._values.get(name) else ""
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
         value = self._values.get(name) or choices[0]

@@ -7,6 +7,9 @@ from .core.definitions import BlobDataset, Pipeline
 from .core.errors import Fault
 from .settings import Settings
 
+HOST_CONTAINERS = "azure-webjobs-"
+"""What the host's own containers begin with: its keys, its locks, its receipts."""
+
 
 def watching_faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> tuple[Fault, ...]:
     """Everything that would make a door see nothing, or see what the app itself writes; each fault once."""
@@ -22,6 +25,8 @@ def _faults(settings: Settings, pipelines: tuple[Pipeline, ...]) -> Iterator[Fau
         yield from _unwatched(pipeline.trained_model, "TRAINED_MODELS_CONTAINER", models)
         for dataset in (*inputs, pipeline.trained_model):
             yield from _other_account(dataset, settings)
+        for dataset in (*inputs, *pipeline.batch_execution.web_service_outputs.values()):
+            yield from _in_own_container(dataset, settings)
     yield from _self_watching(settings)
 
 
@@ -39,11 +44,30 @@ def _other_account(dataset: BlobDataset, settings: Settings) -> Iterator[Fault]:
         yield Fault(f"linked service {dataset.linked_service.name}", problem)
 
 
+def _in_own_container(dataset: BlobDataset, settings: Settings) -> Iterator[Fault]:
+    """The training web service would overwrite run documents, archived models or the host's keys.
+
+    If that container is watched as well, the setting's own fault says so.
+    """
+    watched = {settings.labeled_examples_container, settings.trained_models_container}
+    own = {settings.state_container: "RETRAINING_STATE_CONTAINER", settings.models_container: "MODEL_ARCHIVE_CONTAINER"}
+    is_ours = account_of(dataset.linked_service.access) == account_of(settings.training_storage)
+    if is_ours and dataset.container in own and dataset.container not in watched:
+        problem = f"its container {dataset.container!r} is the app's own, by setting {own[dataset.container]}"
+        yield Fault(f"dataset {dataset.name}", problem)
+    if dataset.container.startswith(HOST_CONTAINERS):
+        yield Fault(f"dataset {dataset.name}", f"its container {dataset.container!r} is the Functions host's own")
+
+
 def _self_watching(settings: Settings) -> Iterator[Fault]:
     watched = {settings.labeled_examples_container, settings.trained_models_container}
-    own = {"RETRAINING_STATE_CONTAINER": settings.state_container, "MODEL_ARCHIVE_CONTAINER": settings.models_container}
+    own = {
+        "RETRAINING_STATE_CONTAINER": settings.state_container,
+        "MODEL_ARCHIVE_CONTAINER": settings.models_container,
+        "DEAD_LETTER_CONTAINER": settings.dead_letter_container,
+    }
     for setting, container in own.items():
-        if container in watched:
+        if container and container in watched:
             yield Fault(f"setting {setting}", f"is {container!r}, which is watched: each write would fire the trigger")
     if settings.models_container == settings.state_container:
         why = "as RETRAINING_STATE_CONTAINER is; a model would lie among the run documents"

@@ -1,8 +1,10 @@
 """Slice times in paths and parameters: .NET's date formats, partitions, Data Factory's functions over times."""
 
 import re
+import time
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,7 @@ from functions.retraining.core.slices import (
     holes_of,
     pattern_of,
 )
+from tests.support.properties import deterministic
 
 AFTERNOON = datetime(2026, 3, 1, 15, 4, 5, 678901, tzinfo=UTC)
 MIDNIGHT = datetime(2006, 11, 30, tzinfo=UTC)
@@ -211,3 +214,15 @@ def test_a_partition_follows_its_own_time() -> None:
     partition = Partition("Day", "yyyyMMdd", SliceTime((Step("AddDays", -1),)))
     assert partition.text(AFTERNOON) == "20260228"
     assert partition.text(AFTERNOON + timedelta(days=1)) == "20260301"
+
+
+@given(st.text("ab*?.", max_size=8), st.text("ab.", max_size=8))
+@deterministic(500)
+def test_a_filter_means_what_a_wildcard_means_everywhere(file_filter: str, name: str) -> None:
+    assert bool(filter_pattern(file_filter).fullmatch(name)) == fnmatchcase(name, file_filter)
+
+
+def test_no_blobs_name_makes_a_filter_search_for_long() -> None:
+    began = time.monotonic()
+    assert not filter_pattern("*_" * 20 + "*.csv").fullmatch("_" * 1024)
+    assert time.monotonic() - began < 1

@@ -1,5 +1,7 @@
 """What people read: refusals, redaction, secrets that stay hidden, datasets that know their blobs."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,11 +55,41 @@ def test_what_cannot_succeed_is_refused_in_words(origin: Origin, name: str, size
         f"api_key={KEY}",
         f"client_secret={KEY}&grant_type=x",
         f"https://app/api?code={KEY}",
+        f"source=https%3A%2F%2Fa%2Fb%3Fsig%3D{KEY}",
+        f"source=https%253A%252F%252Fa%252Fb%253Fsig%253D{KEY}",
+        f"AccountKey\\u003d{KEY}",
+        f"AccountKey&#61;{KEY}",
+        f"Bearer%20{KEY}",
     ],
 )
 def test_a_secret_in_a_services_words_is_cut_out(text: str) -> None:
     assert KEY not in redacted(text)
     assert "***" in redacted(text)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "Ab1+" * 21 + "xy==",
+        "Ab1%2B" * 21 + "xy%3D%3D",
+        "eyJ0eXAiOiJKV1QiLCJh.eyJhdWQiOiJodHRwczov.c2lnbmF0dXJl",
+        "abc8Q~" + "d" * 31,
+    ],
+)
+def test_a_secret_that_shows_by_itself_is_cut_out_whatever_stands_before_it(secret: str) -> None:
+    assert redacted(f"the key {secret} is wrong") == "the key *** is wrong"
+
+
+def test_a_value_is_cut_out_to_its_end_also_where_it_is_escaped() -> None:
+    assert redacted('{"a": "AccountKey\\u003dab\\u002bcd\\u003d\\u003d;x"}') == '{"a": "AccountKey\\u003d***;x"}'
+    assert redacted("sig&#61;ab&#43;cd&amp;se=1") == "sig&#61;***&amp;se=1"
+
+
+@pytest.mark.parametrize("text", ["sig ", "eyJ", "-eyJ", "a/", "AccountKey\\", "abc7Q~", "sig\\"])
+def test_no_text_makes_redaction_begin_anew_at_each_letter(text: str) -> None:
+    began = time.monotonic()
+    redacted(text * 100_000)
+    assert time.monotonic() - began < 10
 
 
 @given(st.text(max_size=700))

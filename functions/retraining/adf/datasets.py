@@ -1,14 +1,15 @@
 """Documents of dataset/: blobs and folders of blobs."""
 
 from functions.retraining.core.definitions import BlobDataset, ExternalData, StorageLinkedService, Validation
-from functions.retraining.core.slices import Partition, holes_of
+from functions.retraining.core.slices import Partition, filled, holes_of
 
 from .durations import read_duration
 from .findings import Unset
 from .linked_services import LinkedService
-from .names import file_filter_problem, file_name_problem, folder_path_problem
+from .names import file_filter_problem, file_name_problem, folder_path_problem, leads_up
 from .node import Fields, Node, quoted
 from .partitions import read_partitions
+from .places import ANY_TIME
 from .shelf import Shelf
 from .storage import UNKNOWN_ACCESS
 from .vocabulary import AZURE_BLOB, DATASET, DATASET_POLICY, EXTERNAL_DATA, FORMAT, VALIDATION
@@ -89,6 +90,9 @@ def _fits(node: Node, path: str, partitions: tuple[Partition, ...] | None) -> bo
     if strangers and not isinstance(path, Unset):
         expected = f"one of: {', '.join(names)}" if names else "it there"
         node.fault(f"has {quoted('{' + strangers[0] + '}')}, which is not in partitionedBy; expected {expected}")
+    elif not strangers and leads_up(filled(path, partitions, ANY_TIME)):
+        node.fault("becomes a path with . or .. folders by partitionedBy; expected formats that give none")
+        return False
     return not strangers
 
 

@@ -1,6 +1,7 @@
 """A document's text to JSON, and the envelope that every Data Factory document has: name and properties."""
 
 import json
+from collections import Counter
 from typing import NamedTuple, cast
 
 from .findings import Findings
@@ -72,8 +73,8 @@ def _parse(text: str) -> tuple[JSON, str | None]:
 def _members(pairs: list[tuple[str, JSON]]) -> Members:
     members = Members(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        members.repeated = tuple(name for name in members if names.count(name) > 1)
+        written = Counter(name for name, _ in pairs)
+        members.repeated = tuple(name for name, times in written.items() if times > 1)
     return members
 
 

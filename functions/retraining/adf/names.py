@@ -1,6 +1,7 @@
 """What names and paths may look like. Each rule answers what is wrong, or None."""
 
 import re
+from urllib.parse import unquote
 
 from .node import EXPRESSION
 
@@ -63,6 +64,11 @@ def file_filter_problem(file_filter: str) -> str | None:
     return None
 
 
+def leads_up(path: str) -> bool:
+    """Whether HTTP would take a folder out of the path on the way, and so lead to another blob."""
+    return bool({".", ".."} & set(path.split("/")))
+
+
 def is_expression(text: str) -> bool:
     """Whether text is worked out by Data Factory v2: `@pipeline()...`, `..@{...}`."""
     return text.startswith("@") or "@{" in text
@@ -70,9 +76,10 @@ def is_expression(text: str) -> bool:
 
 def _blob_path_problem(path: str) -> str | None:
     """Paths that storage or HTTP would change on the way, and braces that are no partition's."""
+    path = unquote(path)  # services put it into a URL, where %2e%2e is a folder up as well
     if "\\" in path or not path.isprintable():
         return "is not a blob's path; expected / between folders and no control characters"
-    if {".", ".."} & set(path.split("/")):
+    if leads_up(path):
         return "is not a blob's path; expected no . or .. folders"
     if {"{", "}"} & set(re.sub(r"\{[^{}]+\}", "", path)):
         return "holds a brace that stands alone; expected the name of a partition in braces, as in {Year}"

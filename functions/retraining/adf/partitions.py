@@ -1,5 +1,7 @@
 """A dataset's `partitionedBy`: which times the holes in its path stand for."""
 
+from collections import Counter
+
 from functions.retraining.core.date_formats import is_date_format
 from functions.retraining.core.slices import Partition
 
@@ -55,6 +57,6 @@ def _name_problem(text: str) -> str | None:
 
 
 def _tell_same_names(node: Node, partitions: tuple[Partition, ...]) -> None:
-    names = [partition.name for partition in partitions]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    written = Counter(partition.name for partition in partitions)
+    for name in sorted(name for name, times in written.items() if times > 1):
         node.fault(f"has {name!r} twice; expected each name once")

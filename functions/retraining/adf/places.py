@@ -7,8 +7,8 @@ from functions.retraining.core.definitions import BlobDataset
 from .accounts import account_of
 from .findings import Unset
 
-# Any time will do, if its numbers differ from each other: 2031-11-23 17:49:58 UTC.
-_SAMPLE = datetime(2031, 11, 23, 17, 49, 58, tzinfo=UTC)
+ANY_TIME = datetime(2031, 11, 23, 17, 49, 58, tzinfo=UTC)
+"""Any time will do, if its numbers differ from each other."""
 
 
 def is_known(dataset: BlobDataset) -> bool:
@@ -35,7 +35,7 @@ def is_among(written: BlobDataset, read: BlobDataset) -> bool:
 
 def changes_each_second(dataset: BlobDataset) -> bool:
     """Whether two runs on examples of different seconds have different blobs."""
-    return not is_known(dataset) or _sample(dataset) != dataset.blob_name_at(_SAMPLE + timedelta(seconds=1))
+    return not is_known(dataset) or _sample(dataset) != dataset.blob_name_at(ANY_TIME + timedelta(seconds=1))
 
 
 def _is_judged(one: BlobDataset, other: BlobDataset) -> bool:
@@ -43,4 +43,4 @@ def _is_judged(one: BlobDataset, other: BlobDataset) -> bool:
 
 
 def _sample(dataset: BlobDataset) -> str | None:
-    return dataset.blob_name_at(_SAMPLE)
+    return dataset.blob_name_at(ANY_TIME)

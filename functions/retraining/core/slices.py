@@ -7,6 +7,7 @@ in storage, UTC), so that a path or parameter made from them names the run as it
 import re
 from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from .date_formats import format_pattern, formatted
@@ -131,10 +132,11 @@ def holes_of(path: str) -> tuple[str, ...]:
     return tuple(re.findall(_PARTITION, path))
 
 
+@cache
 def pattern_of(path: str, partitions: tuple[Partition, ...]) -> re.Pattern[str]:
     """The names that a path with `{partition}` holes can have: each hole holds a time in its partition's format.
 
-    A hole that is no partition's holds anything but a slash.
+    A hole that is no partition's holds anything but a slash. Kept, because a sweep asks for it with every blob.
     """
     formats = {partition.name: partition.format for partition in partitions}
     pieces = [
@@ -144,11 +146,21 @@ def pattern_of(path: str, partitions: tuple[Partition, ...]) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
+@cache
 def filter_pattern(file_filter: str) -> re.Pattern[str]:
-    """The file names that pass a `fileFilter`: `*` is any text, `?` one character, all else itself."""
-    return re.compile(
-        "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in file_filter), re.DOTALL
-    )
+    """The file names that pass a `fileFilter`: `*` is any text, `?` one character, all else itself.
+
+    What stands between two stars is taken where it is first found, for good (an atomic group): whoever names a blob
+    could else let the search go through every way to share its characters among the stars.
+    """
+    pieces = [
+        "".join("." if letter == "?" else re.escape(letter) for letter in part) for part in file_filter.split("*")
+    ]
+    first, *rest = pieces
+    if not rest:
+        return re.compile(first, re.DOTALL)
+    *middle, last = rest
+    return re.compile(f"{first}{''.join(f'(?>.*?{piece})' for piece in middle)}.*{last}", re.DOTALL)
 
 
 def filled(path: str, partitions: tuple[Partition, ...], uploaded: datetime) -> str:
