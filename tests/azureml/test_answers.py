@@ -135,5 +135,20 @@ def test_retry_after_is_seconds_or_a_date_and_at_most_a_day(wish: str, wait: tim
     assert retry_after(Answer(503, {"RETRY-AFTER": wish}, b""), NOW) == wait
 
 
+@pytest.mark.parametrize(
+    ("date", "until", "wait"),
+    [
+        ("Sun, 22 Nov 2026 05:00:00 GMT", "Sun, 22 Nov 2026 05:02:00 GMT", timedelta(minutes=2)),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 11:02:00 GMT", timedelta(minutes=2)),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 08:02:00 GMT", timedelta(0)),
+        ("yesterday", "Sun, 22 Nov 2026 08:02:00 GMT", timedelta(minutes=2)),
+        ("", "Sun, 22 Nov 2026 08:02:00 GMT", timedelta(minutes=2)),
+    ],
+)
+def test_a_date_is_measured_by_the_services_own_clock(date: str, until: str, wait: timedelta) -> None:
+    """The service's clock and the host's may be hours apart; without a Date the host's has to do."""
+    assert retry_after(Answer(503, {"Retry-After": until, "Date": date}, b""), NOW) == wait
+
+
 def test_without_the_header_there_is_no_wish() -> None:
     assert retry_after(Answer(503, {}, b""), NOW) is None

@@ -23,6 +23,8 @@ from functions.retraining.core.errors import ServiceError
 from .made_up import LINK, MODEL, SAS, SIGNATURE, TRAINED_MODEL_NAME, leaks
 from .recorded import names, recorded
 
+pytestmark = pytest.mark.search
+
 DECODERS: dict[str, Callable[[Answer], object]] = {
     "job id": lambda answer: decode_job_id("submit a job", answer),
     "status": lambda answer: decode_status("get job j", answer, "output1"),

@@ -145,6 +145,18 @@ def test_a_wish_to_retry_is_passed_on_and_never_followed_here(
     assert len(web.requests) == 1
 
 
+def test_a_wish_until_a_date_is_read_by_the_clock_of_the_service(
+    web: WebServer, training: ClassicBatchExecution
+) -> None:
+    """This service's clock is years behind: by the host's the date would be long past."""
+    date, until = "Sun, 22 Nov 2020 05:00:00 GMT", "Sun, 22 Nov 2020 05:02:00 GMT"
+    web.will(reply(503, b"", Retry_After=until, Date=date))
+    with pytest.raises(TransientError) as caught:
+        training.submit(INPUTS, UPLOADED)
+    assert caught.value.retry_after is not None
+    assert caught.value.retry_after.total_seconds() == 120
+
+
 @pytest.mark.parametrize("location", ["/workspaces/W/services/E/jobs2", "https://127.0.0.1:1/", "http://[", "%zz:\x7f"])
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_not_followed_with_the_key(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import DefaultAzureCredential
 
 from functions.retraining.app_identity import app_identity
@@ -14,6 +15,7 @@ from functions.retraining.azureml.credentials import credential_for
 from functions.retraining.azureml.pipeline import token_service
 from functions.retraining.azureml.scoring import is_resource_manager
 from functions.retraining.azureml.scoring_arm import ArmScoringService
+from functions.retraining.azureml.token_refusals import no_token
 from functions.retraining.core.errors import PermanentError, ServiceError, TransientError
 
 from .made_up import MODEL, PRINCIPAL_KEY, TOKEN, WEB_SERVICE, Links, leaks, principal, resource_manager
@@ -101,6 +103,7 @@ def test_a_wrong_secret_is_refused_for_good_in_the_token_services_own_words(
         pytest.param(refusal(400, error="server_error", error_description="AADSTS90033: busy"), id="400 for now"),
         pytest.param(refusal(500, error="server_error", error_description="AADSTS90002"), id="500"),
         pytest.param(refusal(429, error="temporarily_unavailable"), id="429"),
+        pytest.param(refusal(408, error="server_error", error_description="took too long"), id="408"),
         pytest.param(raw(b""), id="no answer"),
     ],
 )
@@ -112,6 +115,16 @@ def test_a_token_service_in_trouble_is_worth_another_try(
         arm.read(MODEL)
     assert not any("webServices" in request.target for request in web.requests)
     assert not leaks(str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, PermanentError), (403, PermanentError), (408, TransientError), (503, TransientError)]
+)
+def test_where_the_token_services_status_is_known_it_decides(status: int, kind: type[ServiceError]) -> None:
+    """A timed-out request (408) is no refusal, though it is below 500."""
+    error = ClientAuthenticationError("no words that say which")
+    error.status_code = status
+    assert type(no_token("get the scoring web service", error)) is kind
 
 
 @pytest.mark.parametrize(

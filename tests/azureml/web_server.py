@@ -64,6 +64,19 @@ def silence_after(answer: bytes) -> Script:
     return script
 
 
+def dripping(at_once: bytes, drops: bytes) -> Script:
+    """These bytes, then these others one by one, 20 a second, for as long as somebody reads them."""
+
+    def script(connection: "Connection") -> None:
+        connection.send(at_once)
+        for drop in drops:
+            if connection.owner.closing.wait(0.05):
+                return
+            connection.send(bytes([drop]))
+
+    return script
+
+
 def without_end(head: bytes) -> Script:
     """This head, then junk for as long as somebody reads it."""
 

@@ -105,15 +105,25 @@ def unreadable(what: str, answer: Answer, expected: str, why: str) -> OutcomeUnk
 
 
 def retry_after(answer: Answer, now: datetime) -> timedelta | None:
-    """The wait that the service wishes: seconds or an HTTP date (RFC 9110 section 10.2.3); at most LONGEST_WAIT."""
+    """The wait that the service wishes: seconds or an HTTP date (RFC 9110 section 10.2.3); at most LONGEST_WAIT.
+
+    A date is of the service's clock, so it is measured from the answer's own Date; from the host's `now` without one.
+    """
     wish = answer.header("retry-after").strip()
     if wish.isascii() and wish.isdecimal():
         return min(timedelta(seconds=int(wish[:9])), LONGEST_WAIT)
+    until = _date(wish)
+    wait = until - (_date(answer.header("date")) or now) if until else None
+    return wait and min(max(wait, timedelta(0)), LONGEST_WAIT)
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date with its zone; None for anything else."""
     try:
-        wait = parsedate_to_datetime(wish) - now if wish else None
+        date = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    return wait and min(max(wait, timedelta(0)), LONGEST_WAIT)
+    return date if date.tzinfo else None
 
 
 def _kind(status: int) -> type[ServiceError]:

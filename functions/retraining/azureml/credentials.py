@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from functions.retraining.core.definitions import ServicePrincipal
 
+from .pipeline import bounded_transport
+
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
@@ -23,7 +25,9 @@ def credential_for(principal: ServicePrincipal | None, identity: Identity) -> "T
         return identity()
     from azure.identity import ClientSecretCredential  # noqa: PLC0415 - a quarter of a second, only where it is used
 
-    options: dict[str, Any] = {"disable_instance_discovery": _private_cloud(), "retry_total": 0}
+    # Left to itself azure-identity waits five minutes for each answer, longer than a run's lease.
+    options: dict[str, Any] = {"transport": bounded_transport(), "retry_total": 0}
+    options["disable_instance_discovery"] = _private_cloud()
     return ClientSecretCredential(principal.tenant, principal.client_id, principal.key.reveal(), **options)
 
 

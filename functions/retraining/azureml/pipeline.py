@@ -6,7 +6,7 @@ never happen to submit; and a wait belongs into the run document, not into a sle
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Protocol, override
+from typing import Any, Protocol
 
 import requests
 from azure.core import PipelineClient
@@ -28,11 +28,15 @@ from functions.retraining.core.redact import excerpt
 from functions.retraining.core.secret import Secret
 
 from .answers import Answer
+from .bounded import BoundedSession
 from .queries import keep_out_of_log, without_queries
 from .token_refusals import no_credential, no_token
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
+"""For a whole answer, from its first byte to its last. Four calls are the most in one step (token and update of the
+Resource Manager kind): shorter than a run's lease."""
+
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 """OpenSSL's name for the one TLS failure that surely comes before the request."""
 
@@ -50,12 +54,9 @@ class Service(Protocol):
         """
 
 
-class _Session(requests.Session):
-    """Never looks where a redirect leads: requests would read its whole body for that, however long it is."""
-
-    @override
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
+def bounded_transport() -> RequestsTransport:
+    """A way over which every answer ends within READ_SECONDS, however it trickles, and within a size."""
+    return RequestsTransport(session=BoundedSession(), connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
 
 
 class PipelineService:
@@ -74,8 +75,7 @@ class PipelineService:
             HttpLoggingPolicy(),
         ]
         keep_out_of_log()
-        transport = RequestsTransport(session=_Session(), connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
-        return PipelineClient("", policies=policies, transport=transport)
+        return PipelineClient("", policies=policies, transport=bounded_transport())
 
     def call(self, what: str, request: HttpRequest) -> Answer:
         """Send once; see `Service.call`. Raises PermanentError too where no token is given for good."""

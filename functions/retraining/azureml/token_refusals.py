@@ -11,7 +11,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from functions.retraining.core.errors import PermanentError, ServiceError, TransientError
 from functions.retraining.core.redact import excerpt
 
-from .answers import NOT_CARRIED_OUT
+from .answers import NOT_CARRIED_OUT, PERHAPS_CARRIED_OUT
 
 NO_TOKEN = "NoToken"  # noqa: S105 - an error code, no password
 ADVICE = "check servicePrincipalId, servicePrincipalKey and tenant of the linked service"
@@ -41,6 +41,6 @@ def no_credential(what: str, error: ValueError) -> PermanentError:
 
 def _refused(status: int | None, text: str) -> bool:
     if status is not None:
-        return status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in NOT_CARRIED_OUT
+        return status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in NOT_CARRIED_OUT | PERHAPS_CARRIED_OUT
     refusal = _REFUSAL.search(text)
     return refusal is not None and refusal["number"] not in _PASSES_BY_ITSELF
