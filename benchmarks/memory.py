@@ -20,6 +20,7 @@ from pathlib import Path
 
 from azure.storage.blob import BlobServiceClient
 
+from benchmarks.resident import peak_of
 from devstack.following import Follower
 from devstack.places import ROOT
 from devstack.stack import Stack
@@ -84,7 +85,7 @@ def _train(app: Relearner, stack: Stack, host: TriggerHost, name: str, megabytes
     for happening in follower.happenings(FOLLOW_SECONDS):
         print(f"  {name}: {happening.name} {happening.words}", flush=True)
     _must_have_succeeded(follower)
-    return Trained(sent, uploaded - began, time.monotonic() - uploaded, _peak(host.pid))
+    return Trained(sent, uploaded - began, time.monotonic() - uploaded, peak_of(host.pid))
 
 
 def _send(stack: Stack, name: str, size: int) -> int:
@@ -118,13 +119,6 @@ def _must_have_succeeded(follower: Follower) -> None:
     if run is None or run.status.value != "succeeded":
         message = f"the run has not succeeded: {run and run.failure}"
         raise RuntimeError(message)
-
-
-def _peak(pid: int) -> int:
-    """The peak resident memory of a process since its start, in bytes (Linux)."""
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024
 
 
 def _tell(title: str, trained: Trained) -> None:

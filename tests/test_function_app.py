@@ -38,6 +38,13 @@ EXAMPLE_TRIGGER = {
     "source": "LogsAndContainerScan",
 }
 MODEL_TRIGGER = EXAMPLE_TRIGGER | {"path": "%TRAINED_MODELS_CONTAINER%/{name}.ilearner"}
+POISON_TRIGGER = {
+    "direction": "IN",
+    "type": "queueTrigger",
+    "name": "message",
+    "queueName": "webjobs-blobtrigger-poison",
+    "connection": "TrainingStorage",
+}
 TIMER = {"direction": "IN", "type": "timerTrigger", "name": "timer"}
 
 
@@ -47,6 +54,7 @@ def test_every_function_has_the_bindings_that_the_host_is_meant_to_see_without_a
         "poll_runs": [TIMER | {"schedule": "%POLL_SCHEDULE%"}],
         "update_scoring": [MODEL_TRIGGER],
         "sweep_examples": [TIMER | {"schedule": "%SWEEP_SCHEDULE%"}],
+        "record_poison": [POISON_TRIGGER],
     }
 
 
@@ -73,7 +81,7 @@ def test_loading_the_app_loads_neither_clients_nor_workflows() -> None:
 def test_the_real_workers_index_sends_addresses_not_contents() -> None:
     index = _printed_by(INDEX)
 
-    assert sorted(index) == ["poll_runs", "start_retraining", "sweep_examples", "update_scoring"]
+    assert sorted(index) == ["poll_runs", "record_poison", "start_retraining", "sweep_examples", "update_scoring"]
     for name in ("start_retraining", "update_scoring"):
         (trigger,) = index[name]
         assert trigger["type"] == "blobTrigger"

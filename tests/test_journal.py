@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from functions.retraining.core.errors import PermanentError
 from functions.retraining.core.run import RunStatus
 from functions.retraining.core.secret import Secret
-from functions.retraining.journal import LogJournal
+from functions.retraining.journal import LONGEST_LINE, LogJournal
 from functions.retraining.workflows.app import Level
 
 SIGNATURE = "hT5kZ0mWq3vN8bXc1yLd%2BaG7u%3D"
@@ -95,6 +95,7 @@ def test_a_secret_given_as_such_is_hidden(log: pytest.LogCaptureFixture) -> None
     assert only_line(log)["key"] == "Secret(***)"
 
 
+@pytest.mark.plants_secrets
 def test_a_defect_is_one_line_with_its_traceback_and_without_secrets(log: pytest.LogCaptureFixture) -> None:
     try:
         try:
@@ -112,6 +113,35 @@ def test_a_defect_is_one_line_with_its_traceback_and_without_secrets(log: pytest
     assert log.records[0].levelno == logging.ERROR
     assert SIGNATURE[:8] not in log.text
     assert KEY[:8] not in log.text
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "\0" * 200_000, '"' * 200_000, "\U0001f600" * 200_000])
+def test_a_line_is_never_longer_than_the_log_keeps_and_its_short_facts_are_whole(
+    text: str, log: pytest.LogCaptureFixture
+) -> None:
+    LogJournal().event("any", run="r", why=text, expected=["/".join([text[:100]] * 10)] * 1_000)
+    line = only_line(log)
+    assert len(log.records[0].getMessage()) <= LONGEST_LINE
+    assert (line["event"], line["run"]) == ("any", "r")
+    assert len(line["expected"]) == 50
+
+
+def test_of_a_long_text_the_beginning_and_the_end_are_kept(log: pytest.LogCaptureFixture) -> None:
+    LogJournal().event("any", why=f"first{'x' * 100_000}last")
+    why = only_line(log)["why"]
+    assert (why[:5], why[-4:]) == ("first", "last")
+
+
+def test_a_secret_that_a_cut_would_split_is_no_less_hidden(log: pytest.LogCaptureFixture) -> None:
+    for offset in range(3_990, 4_010):
+        log.clear()
+        LogJournal().event("any", why=f"{'x' * offset} sig={SIGNATURE} {'y' * 100_000}")
+        assert SIGNATURE[:8] not in log.text
+
+
+def test_facts_without_end_leave_a_line_that_names_the_event(log: pytest.LogCaptureFixture) -> None:
+    LogJournal().event("any", why={f"fact {number}": number for number in range(10_000)})
+    assert only_line(log) == {"event": "any", "cut": True}
 
 
 anything = st.recursive(

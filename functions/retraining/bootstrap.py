@@ -10,6 +10,7 @@ from azure.storage.blob import BlobServiceClient
 
 from . import settings as app_settings
 from .adf import load, read_folder
+from .allowed_hosts import allowed_host_faults
 from .app_identity import app_identity
 from .azureml.batch_execution import ClassicBatchExecution
 from .azureml.pipeline import keyed_service
@@ -28,6 +29,7 @@ from .storage.references import StorageReferences
 from .storage.run_store import StorageRunStore
 from .watching import watching_faults
 from .workflows.app import App, PipelineServices
+from .workflows.poison import record_poison
 from .workflows.poll import poll_runs
 from .workflows.publish import update_scoring
 from .workflows.start import start_retraining
@@ -43,6 +45,7 @@ class Relearner:
         self.poll_runs = partial(poll_runs, app)
         self.update_scoring = partial(update_scoring, app)
         self.sweep_examples = partial(sweep_examples, app)
+        self.record_poison = partial(record_poison, app)
 
 
 def build(values: Mapping[str, str], root: Path = Path(), **overrides: Any) -> Relearner:  # noqa: ANN401 - App's fields
@@ -54,6 +57,7 @@ def build(values: Mapping[str, str], root: Path = Path(), **overrides: Any) -> R
     settings = app_settings.read(values, faults)
     pipelines = _pipelines(root / settings.adf_folder, values, faults)
     faults.extend(watching_faults(settings, pipelines))
+    faults.extend(allowed_host_faults(settings.allowed_service_hosts, pipelines))
     storage = _storage(settings, faults)
     if faults or storage is None:
         raise ConfigurationError(tuple(faults))
@@ -91,6 +95,7 @@ def _app(settings: Settings, pipelines: tuple[Pipeline, ...], storage: BlobServi
         archive=archive,
         clock=SystemClock(),
         journal=LogJournal(),
+        dead_letter_container=settings.dead_letter_container,
     )
 
 
@@ -101,7 +106,7 @@ def _services(pipeline: Pipeline, archive: StorageModelArchive, settings: Settin
         pipeline=pipeline,
         policies=Policies.of(pipeline, settings.run_lease),
         batch_execution=ClassicBatchExecution(pipeline, training, StorageReferences(identity)),
-        scoring={each.name: scoring_service(each, archive.link, identity) for each in pipeline.update_resources},
+        scoring={each.name: scoring_service(each, archive, identity) for each in pipeline.update_resources},
     )
 
 

@@ -61,6 +61,7 @@ from functions.retraining.core.policy import LEASE, Policies
 from functions.retraining.core.run import Job, Origin, Run, RunStatus
 from functions.retraining.core.secret import Secret
 from functions.retraining.core.slot import Deployed, Holder, Slot, SlotClaim
+from functions.retraining.core.updating import EFFECT_GRACE
 
 from .runs import AGAIN, BLOB, CLAIM, HALF_HOUR, MODEL, NOW, ONCE, POLICIES, UPDATE, run_in
 
@@ -82,7 +83,8 @@ GONE = NotFound("call", "unknown", status=404)
 SERVES = UpdateAnswered("update", ScoringSeen(("m",), MODEL.path, serves_model=True))
 OTHER = UpdateAnswered("update", ScoringSeen(("m",), "models/x", serves_model=False))
 SENT = replace(UPDATE, sent_at=NOW)
-FOLLOWED, CONFIRMED, FOLLOW = replace(SENT, operation="op"), replace(SENT, confirmed=True), FollowUpdate("update", "op")
+FOLLOWED, FOLLOW = replace(SENT, operation="op"), FollowUpdate("update", "op")
+CONFIRMED = replace(UPDATE, sent_at=NOW - EFFECT_GRACE, confirmed=True)
 GOES_ON, DONE, REJECTED = (UpdateAnswered("update", UpdateSeen(state, "words")) for state in UpdateState)
 LATER = replace(BLOB, name="p/other.csv", last_modified=BLOB.last_modified + timedelta(seconds=1))
 SAME_SECOND_BEFORE, SAME_SECOND_AFTER = replace(BLOB, name="p/day0.csv"), replace(BLOB, name="p/day2.csv")
@@ -181,6 +183,7 @@ TABLE: list[tuple[Run, Observed, RunStatus, Effect | None]] = [
     (run_in(UPDATING, updates=(FOLLOWED,)), DONE, UPDATING, ReadScoring("update")),
     (run_in(UPDATING, updates=(FOLLOWED,)), REJECTED, UPDATING, SendModel("update")),
     (run_in(UPDATING, updates=(CONFIRMED,)), OTHER, UPDATING, SendModel("update")),
+    (run_in(UPDATING, updates=(replace(SENT, confirmed=True),)), OTHER, UPDATING, None),
     (run_in(UPDATING, updates=(CONFIRMED,)), SERVES, SUCCEEDED, None),
     (run_in(UPDATING, updates=(FOLLOWED,)), CallFailed(FOLLOW, GONE), UPDATING, ReadScoring("update")),
     (run_in(UPDATING, updates=(FOLLOWED,)), CallFailed(FOLLOW, BUSY), UPDATING, None),

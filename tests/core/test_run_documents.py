@@ -132,6 +132,12 @@ def test_a_document_with_a_wrong_value_is_refused(before: str, after: str) -> No
         documents.decode_run(GOLDEN.replace(before, after).encode(), "x")
 
 
+def test_bytes_that_are_no_text_are_damage_also_in_a_key_that_is_skipped() -> None:
+    damaged = GOLDEN.encode().replace(b'"somethingOfLater"', b'"something\x80"')
+    with pytest.raises(Unreadable, match="is damaged"):
+        documents.decode_run(damaged, "x")
+
+
 def test_a_time_without_a_zone_is_damage_not_a_guess() -> None:
     naive = GOLDEN.replace("2026-11-22T08:30:09Z", "2026-11-22T08:30:09").encode()
     with pytest.raises(Unreadable, match="is damaged"):

@@ -8,7 +8,7 @@ from azure.storage.blob import BlobServiceClient
 from msgspec.structs import replace
 
 from functions.retraining.core.errors import Conflict, Unreadable
-from functions.retraining.core.index import OpenRun, StoredSlot
+from functions.retraining.core.index import OpenRun, StoredSlot, index_of
 from functions.retraining.core.run import Job, RunStatus
 from functions.retraining.core.slot import Holder, Slot
 from functions.retraining.storage.documents import Documents
@@ -133,7 +133,29 @@ def test_a_document_that_nobody_can_read_hides_no_other_run(
     service.get_blob_client(container, "open/readme.txt").upload_blob(b"not ours")
     damaged, healthy = store.open_runs()
     assert (damaged.id, damaged.pipeline) == ("20250101T000000Z-damaged", "")
+    assert f"{container}/open/20250101T000000Z-damaged.json is damaged" in str(damaged.unreadable)
     assert healthy.id == saved.run.id
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"status": "on fire"},
+        {"nextcheck": "tomorrow"},
+        {"nextcheck": "2026-11-22T08:00:00"},
+        {"attemptstarted": "2026-11-22T08:00:00"},
+        {"nextcheck": ""},
+    ],
+    ids=["unknown status", "no time", "a time without a zone", "an attempt without a zone", "an empty time"],
+)
+def test_a_broken_index_line_is_made_anew_from_the_document(
+    broken: dict[str, str], store: StorageRunStore, service: BlobServiceClient, container: str, now: datetime
+) -> None:
+    saved = store.save(replace(run(), attempt_started_at=now), None)
+    blob = service.get_blob_client(container, f"open/{saved.run.id}.json")
+    facts = dict(blob.get_blob_properties().metadata)
+    blob.set_blob_metadata({key: value for key, value in (facts | broken).items() if value})
+    assert list(store.open_runs()) == [index_of(saved.run)]
 
 
 def test_a_run_is_archived_once_and_the_first_document_stands(store: StorageRunStore) -> None:
@@ -182,6 +204,26 @@ def test_a_damaged_document_is_named_and_left_as_it_is(
         with pytest.raises(Unreadable, match=path):
             read()
         assert blob.download_blob().readall() == content
+
+
+def test_a_document_that_was_copied_over_another_one_is_not_taken_for_it(
+    store: StorageRunStore, service: BlobServiceClient, container: str
+) -> None:
+    """It would be saved, or deleted, under the other's name."""
+    other = store.save(run(), None).run
+    store.archive(other)
+    store.save_slot(Slot(pipeline="other"), None)
+    copies: dict[str, Callable[[], object]] = {
+        "open/r.json": lambda: store.load("r"),
+        "runs/pipeline/r.json": lambda: store.ended("pipeline", "r"),
+        "pipelines/p.json": lambda: store.slot("p"),
+    }
+    sources = [f"open/{other.id}.json", f"runs/pipeline/{other.id}.json", "pipelines/other.json"]
+    for source, (name, read) in zip(sources, copies.items(), strict=True):
+        content = service.get_blob_client(container, source).download_blob().readall()
+        service.get_blob_client(container, name).upload_blob(content)
+        with pytest.raises(Unreadable, match=rf"{container}/{name} is damaged .* not [rp]\."):
+            read()
 
 
 def test_documents_are_json_for_people(store: StorageRunStore, service: BlobServiceClient, container: str) -> None:

@@ -22,6 +22,8 @@ def _redelivered(world: World, _: App) -> None:
         blobs = [content.version for content in world.blobs.contents.values()]
         for example in (blob for blob in blobs if blob.container == "examples"):
             guarded(world, partial(_announced, world, example))
+        for model in (blob for blob in blobs if blob.container == "output"):
+            guarded(world, partial(_model_announced, model.name))
 
 
 def _announced(world: World, example: BlobVersion, app: App) -> None:

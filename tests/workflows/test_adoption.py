@@ -1,5 +1,6 @@
 """An `.ilearner` at a pipeline's place: its own training's output, or a model from elsewhere."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from functions.retraining.core.run import Origin, RunStatus
 from functions.retraining.workflows.app import App
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.sweep import sweep_examples
-from tests.support.world import Crash, Fault, Outcome, World, make_app, make_world, pipeline
+from tests.support.world import AFTER, Crash, Fault, Outcome, World, make_app, make_world, pipeline
 
 
 def _model_event(app: App) -> None:
@@ -108,6 +109,25 @@ def test_what_a_cancelled_training_wrote_is_not_adopted_although_the_next_attemp
     assert _origins(world) == [(Origin.LABELED_EXAMPLE, RunStatus.FAILED)]
 
 
+@pytest.mark.parametrize("look", [_model_event, sweep_examples], ids=["its event", "the sweep"])
+def test_what_a_training_wrote_that_began_after_the_open_runs_were_listed_is_not_adopted(
+    look: Callable[[App], None],
+) -> None:
+    world = make_world()
+    app = make_app(world)
+
+    def a_whole_training() -> None:
+        world.announce(make_app(world), world.upload())
+        world.passes(timedelta(minutes=1))
+
+    world.training["retraining"].lasts = timedelta(seconds=30)
+    world.steps.interludes[(1, AFTER)] = a_whole_training
+    look(app)
+    assert world.steps.calls[0] == "runs.list"
+    world.tick(app, 5)
+    assert _origins(world) == [TRAINED]
+
+
 def test_an_example_and_then_a_newer_model_from_elsewhere_both_go_live_in_their_order() -> None:
     world = make_world()
     app = make_app(world)
@@ -165,6 +185,8 @@ def test_adopting_costs_little() -> None:
     assert world.steps.calls == [
         "runs.list",
         "blob.version",
+        "slot.read",
+        "runs.list",
         "slot.read",
         "slot.read",
         "slot.write",

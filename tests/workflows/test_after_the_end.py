@@ -1,14 +1,16 @@
 """A run that has ended stays as it ended, wherever the host died while it wrote that down."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
 from functions.retraining.core.errors import PermanentError
 from functions.retraining.core.run import RunStatus
+from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.sweep import sweep_examples
-from tests.support.world import Crash, Fault, World, make_app, make_world
+from tests.support.world import AFTER, Crash, Fault, World, make_app, make_world
 
 REFUSED = PermanentError("call", "Forbidden for now.", status=403, code="Forbidden", request_id="r-403")
 ENDING = {"its lasting document": ("ended.write", 1), "the slot": ("slot.write", 2), "nothing more": ("run.delete", 1)}
@@ -149,4 +151,26 @@ def test_a_storage_that_refuses_a_run_delays_it_and_says_why(operation: str) -> 
     assert "Forbidden for now." in run.waits_for
     world.steps.heal()
     world.tick(app, 20)
+    assert [run.status for run in world.ended_runs()] == [RunStatus.SUCCEEDED]
+
+
+def test_an_event_that_is_delivered_again_while_its_run_ends_trains_nothing_again() -> None:
+    """It read in the slot that the run holds it; before it writes that down, the run is over and its document gone."""
+    world = make_world()
+    app = make_app(world)
+    example = world.upload()
+    world.announce(app, example)
+    world.passes(timedelta(minutes=5))
+
+    def the_run_ends() -> None:
+        poll_runs(make_app(world))
+        assert [run.status for run in world.ended_runs()] == [RunStatus.SUCCEEDED]
+
+    blob_and_slot_read = len(world.steps.calls) + 2
+    world.steps.interludes[(blob_and_slot_read, AFTER)] = the_run_ends
+    world.announce(app, example)
+    world.tick(app, 10)
+
+    assert len(world.training["retraining"].started()) == 1
+    assert (world.open_runs(), world.slot().active) == ([], ())
     assert [run.status for run in world.ended_runs()] == [RunStatus.SUCCEEDED]

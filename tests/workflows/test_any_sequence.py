@@ -7,8 +7,10 @@ Promise 1 and 4 hold after each step; promises 2 and 3 after enough undisturbed 
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -23,9 +25,11 @@ from functions.retraining.core.errors import (
 from functions.retraining.core.observed import UpdateState
 from functions.retraining.core.run import RunStatus, run_id
 from functions.retraining.workflows.app import App
+from functions.retraining.workflows.poison import record_poison
 from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.sweep import sweep_examples
+from tests.support.poison import poison_message
 from tests.support.properties import deterministic
 from tests.support.world import (
     BEFORE,
@@ -39,6 +43,8 @@ from tests.support.world import (
     with_partitioned_output,
     with_updates,
 )
+
+pytestmark = pytest.mark.search
 
 RETRY = 1
 NAMES = st.sampled_from(["a", "b"])
@@ -62,6 +68,10 @@ def _fault(operation: str, kind: str, times: int) -> Fault:
     if kind == "transient":
         return Fault(operation, TransientError(operation, "busy", status=503), times)
     return Fault(operation, OutcomeUnknown(operation, "no answer"), times, carried_out=kind == "lost but carried out")
+
+
+def _given_up(version: BlobVersion, app: App) -> None:
+    record_poison(app, poison_message(version))
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -111,6 +121,14 @@ class AnySequence(RuleBasedStateMachine):
         if self.seen:
             version = self.seen[which % len(self.seen)]
             self._do(lambda app: self.world.announce(app, version), dies)
+
+    @rule(which=st.integers(0, 30), dies=DIES, foreign=st.booleans())
+    def event_given_up(self, which: int, dies: int | None, *, foreign: bool) -> None:
+        """The host gave up on an example's event, or on a model's; now and then on one that was handled after all."""
+        models = [each.version for each in self.world.blobs.contents.values() if each.version.container == "output"]
+        among = models if foreign else self.seen
+        if among:
+            self._do(partial(_given_up, among[which % len(among)]), dies)
 
     @rule(name=NAMES, dies=DIES)
     def model_event(self, name: str, dies: int | None) -> None:

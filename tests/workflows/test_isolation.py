@@ -1,20 +1,15 @@
-"""One pipeline's trouble, or one document's, is nobody else's."""
+"""One pipeline's trouble is nobody else's; a document's is in test_unreadable_documents.py."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from functions.retraining.core.definitions import BlobDataset
-from functions.retraining.core.errors import PermanentError, TransientError, Unreadable
+from functions.retraining.core.errors import PermanentError, TransientError
 from functions.retraining.core.run import RunStatus
-from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.start import start_retraining
-from functions.retraining.workflows.sweep import sweep_examples
 from tests.support.world import Fault, World, make_app, make_world, pipeline
 from tests.support.world.definitions import STORAGE
-from tests.support.world.run_store import Kept
 
 SUCCEEDED = RunStatus.SUCCEEDED
 
@@ -31,52 +26,12 @@ def _two() -> World:
     )
 
 
-def _damage(world: World, name: str) -> None:
-    kept = world.runs.documents.get(name)
-    world.runs.documents[name] = Kept(b"{not json", kept.etag if kept else "e0")
-
-
 def test_one_example_begins_a_run_in_every_pipeline_that_reads_it() -> None:
     world = _two()
     app = make_app(world)
     world.announce(app, world.upload("x.csv", "shared"))
     world.tick(app, 5)
     assert [(run.pipeline, run.status) for run in world.ended_runs()] == [("a", SUCCEEDED), ("b", SUCCEEDED)]
-
-
-def test_a_pipeline_whose_slot_is_damaged_does_not_keep_the_event_from_the_others() -> None:
-    world = _two()
-    app = make_app(world)
-    _damage(world, "pipelines/a")
-    with pytest.raises(Unreadable, match="pipelines/a"):
-        world.announce(app, world.upload("x.csv", "shared"))
-    world.tick(app, 5)
-    assert [(run.pipeline, run.status) for run in world.ended_runs()] == [("b", SUCCEEDED)]
-
-
-def test_a_pipeline_whose_slot_is_damaged_does_not_keep_the_sweep_from_the_others() -> None:
-    world = _two()
-    app = make_app(world)
-    _damage(world, "pipelines/a")
-    world.upload("x.csv", "shared")
-    sweep_examples(app)
-    world.tick(app, 5)
-    assert [(run.pipeline, run.status) for run in world.ended_runs()] == [("b", SUCCEEDED)]
-    assert world.journal.named("sweep_failed")[0].facts["pipeline"] == "a"
-
-
-def test_a_pipeline_whose_slot_is_damaged_does_not_keep_a_model_from_the_others() -> None:
-    first, second = pipeline("a"), pipeline("b")
-    place = first.trained_model
-    world = make_world(
-        first, replace(second, update_resources=(replace(second.update_resources[0], trained_model_dataset=place),))
-    )
-    app = make_app(world)
-    _damage(world, "pipelines/a")
-    world.publish("a")
-    with pytest.raises(Unreadable, match="pipelines/a"):
-        update_scoring(app, "output", "a.ilearner")
-    assert [(run.pipeline, run.status) for run in world.ended_runs()] == [("b", SUCCEEDED)]
 
 
 def test_a_service_that_refuses_one_pipeline_does_not_stop_another() -> None:
@@ -102,22 +57,6 @@ def test_a_storage_that_refuses_one_pipelines_documents_does_not_stop_another() 
     assert world.journal.named("look_failed")[0].facts["pipeline"] == "a"
     world.tick(app, 5)
     assert [run.status for run in world.ended_runs()] == [SUCCEEDED, SUCCEEDED]
-
-
-def test_a_damaged_run_document_is_left_as_it_is_and_reported_at_each_tick() -> None:
-    world = make_world(pipeline("a"), pipeline("b"))
-    app = make_app(world)
-    for name in ("a", "b"):
-        world.announce(app, world.upload("x.csv", name))
-    run = next(each for each in world.open_runs() if each.pipeline == "a")
-    world.passes(timedelta(minutes=5))
-    _damage(world, f"open/{run.id}")
-    poll_runs(app)
-    poll_runs(app)
-    assert world.runs.documents[f"open/{run.id}"].content == b"{not json"
-    assert [line.facts["run"] for line in world.journal.named("look_failed")] == [run.id, run.id]
-    assert f"open/{run.id}" in str(world.journal.named("look_failed")[0].facts["why"])
-    assert [(each.pipeline, each.status) for each in world.ended_runs()] == [("b", SUCCEEDED)]
 
 
 def test_an_open_run_of_a_pipeline_that_is_gone_is_reported_and_left_alone() -> None:

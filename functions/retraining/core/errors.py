@@ -101,4 +101,13 @@ class AlreadyEnded(StateError):
 
 
 class Unreadable(StateError):
-    """A document is damaged or of a schema this code does not know. It is left exactly as it is."""
+    """A document is damaged or of a schema this code does not know. It is left exactly as it is.
+
+    `document` is where it lies, `problem` what is wrong with it, `remedy` what the person on call can do.
+    """
+
+    def __init__(self, document: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{document} {problem}. {remedy}")
+        self.document = document
+        self.problem = problem
+        self.remedy = remedy

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .errors import Unreadable
 from .run import Run, RunStatus
 from .slot import Slot
 
@@ -28,6 +29,7 @@ class OpenRun:
     """One line of the index of open runs: enough to know whether the run is due, without reading it.
 
     `job` is given only where the service can be asked without the document: a running job, nothing wrong with it.
+    `unreadable` says why there is no more than a name: neither the line nor the document can be read.
     """
 
     id: str
@@ -36,6 +38,7 @@ class OpenRun:
     next_check_at: datetime
     job: str | None = None
     attempt_started_at: datetime | None = None
+    unreadable: Unreadable | None = None
 
     def due(self, now: datetime) -> bool:
         """Whether it is time to look."""

@@ -89,6 +89,20 @@ class SlotBusy:
 
 
 @dataclass(frozen=True)
+class SlotUnreadable:
+    """Nobody can say who holds it: its document cannot be read, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class SeatBusy:
+    """Another run updates; this one keeps its place in the slot."""
+
+    updating: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SlotPassed:
     """A model from a newer blob is live; if not `verified`, it was offered to the service and may be live."""
 
@@ -198,6 +212,8 @@ Observed = (
     | SeatTaken
     | SlotTaken
     | SlotBusy
+    | SeatBusy
+    | SlotUnreadable
     | SlotPassed
     | JobSubmitted
     | JobStarted

@@ -163,8 +163,8 @@ def run_id(pipeline: str, blob: BlobVersion) -> str:
     return f"{blob.last_modified:%Y%m%dT%H%M%SZ}-{digest}"
 
 
-def new_run(pipeline: str, origin: Origin, blob: BlobVersion, now: datetime) -> Run:
-    """A run nobody has recorded yet."""
+def new_run(pipeline: str, origin: Origin, blob: BlobVersion, now: datetime, note: str = "") -> Run:
+    """A run nobody has recorded yet; `note` says in words what is unusual about its beginning."""
     return Run(
         id=run_id(pipeline, blob),
         pipeline=pipeline,
@@ -173,5 +173,5 @@ def new_run(pipeline: str, origin: Origin, blob: BlobVersion, now: datetime) -> 
         status=RunStatus.WAITING,
         created_at=now,
         next_check_at=now,
-        history=(Step(status=RunStatus.WAITING, at=now),),
+        history=(Step(status=RunStatus.WAITING, at=now, note=note),),
     )

@@ -153,6 +153,11 @@ def given_up(slot: Slot, run: str, now: datetime) -> bool:
     return any(holder.run == run and now - holder.since > CLAIM_GRACE for holder in slot.active)
 
 
+def held_before(slot: Slot, run: str, when: datetime) -> bool:
+    """Whether `run` has held the slot since before `when`."""
+    return any(holder.run == run and holder.since < when for holder in slot.active)
+
+
 def freed(slot: Slot, run: str) -> Slot:
     """The slot without this holder."""
     others = tuple(holder for holder in slot.active if holder.run != run)

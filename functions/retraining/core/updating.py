@@ -4,7 +4,7 @@ A run has one update for each update resource activity. They take turns; each ha
 and one's trouble never keeps another from going on.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from .observed import (
     CallFailed,
     ModelSent,
     ScoringSeen,
+    SeatBusy,
     SeatTaken,
     SlotTaken,
     UpdateAnswered,
@@ -28,6 +29,9 @@ WITHOUT_EFFECT = (
     "the scoring web service called the update complete, but still names {serving}. Check that trainedModelName is the "
     "asset that it scores with, and that it can read the archived model"
 )
+EFFECT_GRACE = timedelta(minutes=2)
+"""How long after an update call the service may still name the old model, though it called the update complete."""
+
 UNDEFINED = "the pipeline has no update resource activity of this name any more"
 
 
@@ -46,6 +50,11 @@ def seat_taken(case: Situation, seen: SeatTaken) -> Decision:
     """Nobody else of this pipeline updates. The time spent waiting for the seat is no part of the activities' own."""
     run = replace(case.run, claim=seen.claim)
     return go_on(case.with_run(run if _was_seated(case.run) else _begun_now(run, case.now)))
+
+
+def seat_busy(case: Situation, seen: SeatBusy) -> Decision:
+    """One of those that hold the slot at a time."""
+    return case.waits(f"run {', '.join(seen.updating)} of the same pipeline, which updates now")
 
 
 def answered(case: Situation, seen: UpdateAnswered) -> Decision:
@@ -147,7 +156,7 @@ def _scoring_seen(case: Situation, update: Update, seen: ScoringSeen) -> Decisio
     if update.sent_at is None:
         return _offered(case, update)
     serving = seen.serving or "no model"
-    if update.confirmed:
+    if update.confirmed and case.now - update.sent_at >= EFFECT_GRACE:
         return _attempt_ended(case, update, RunStatus.FAILED, WITHOUT_EFFECT.format(serving=serving))
     if _overran(case, update):
         return _timed_out(case, update, f"it still names {serving}")

@@ -7,7 +7,18 @@ from msgspec.structs import replace
 from .blobs import BlobVersion
 from .effects import ArchiveBlob, CheckBlob, CheckInputs, Submit, TakeSlot
 from .moves import Decision, Situation, moved
-from .observed import Arrived, BlobSeen, InputsSeen, Looked, MissingInput, Overtaken, SlotBusy, SlotPassed, SlotTaken
+from .observed import (
+    Arrived,
+    BlobSeen,
+    InputsSeen,
+    Looked,
+    MissingInput,
+    Overtaken,
+    SlotBusy,
+    SlotPassed,
+    SlotTaken,
+    SlotUnreadable,
+)
 from .policy import patience
 from .run import Failure, Origin, RunStatus
 
@@ -59,8 +70,14 @@ def slot_taken(case: Situation, seen: SlotTaken) -> Decision:
 
 
 def slot_busy(case: Situation, seen: SlotBusy) -> Decision:
-    """As many runs of a pipeline at a time as its concurrency allows."""
-    return case.waits(f"run {', '.join(seen.active)} of the same pipeline, which trains or updates now")
+    """As many runs of a pipeline at a time as its concurrency allows. Whoever asks for the slot in vain has none."""
+    without = case.with_run(replace(case.run, claim=None)) if case.run.claim else case
+    return without.waits(f"run {', '.join(seen.active)} of the same pipeline, which trains or updates now")
+
+
+def slot_unreadable(case: Situation, seen: SlotUnreadable) -> Decision:
+    """Without the slot nobody knows who trains and what is live: the whole pipeline waits until it can be read."""
+    return case.waits(f"the pipeline's slot, which cannot be read: {seen.why}")
 
 
 def slot_passed(case: Situation, seen: SlotPassed) -> Decision:

@@ -9,6 +9,7 @@ from functions.retraining.core.blobs import BlobVersion
 from functions.retraining.core.errors import NotFound
 
 from .errors import translated
+from .listing import versions_in
 from .rows import has_rows
 
 
@@ -41,8 +42,7 @@ class StorageBlobs:
         """Every blob whose name begins with `prefix`: one List per 5,000. Nothing if the container is not there."""
         try:
             with translated(f"list {container}/{prefix}"):
-                for blob in self._service.get_container_client(container).list_blobs(name_starts_with=prefix):
-                    yield _version(blob)
+                yield from versions_in(self._service.get_container_client(container), prefix)
         except NotFound:
             return
 

@@ -75,6 +75,14 @@ class Documents:
         except NotFound:
             return
 
+    def names(self, prefix: str) -> Iterator[str]:
+        """The names alone of those documents, by name: one List per 5,000, read in a fraction of the time."""
+        try:
+            with translated(f"list {self.where(prefix)}"):
+                yield from self._container.list_blob_names(name_starts_with=prefix)
+        except NotFound:
+            return
+
     def _put(self, name: str, content: bytes, etag: str | None, metadata: Mapping[str, str] | None) -> str:
         condition = _IF_MISSING if etag is None else {"etag": etag, "match_condition": MatchConditions.IfNotModified}
         written = self._container.get_blob_client(name).upload_blob(

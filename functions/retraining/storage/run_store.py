@@ -6,13 +6,13 @@ from urllib.parse import quote, unquote
 
 from azure.storage.blob import BlobProperties
 
-from functions.retraining.core.documents import decode_run, decode_slot, encode
+from functions.retraining.core.documents import decode_run, decode_slot, encode, expect_about
 from functions.retraining.core.errors import Conflict, Unreadable
 from functions.retraining.core.index import OpenRun, StoredRun, StoredSlot, index_of
 from functions.retraining.core.run import Run, RunStatus
 from functions.retraining.core.slot import Slot
 
-from .documents import Documents
+from .documents import Document, Documents
 
 OPEN = "open/"
 JSON_EXTENSION = ".json"
@@ -27,21 +27,20 @@ class StorageRunStore:
     def open_runs(self) -> Iterator[OpenRun]:
         """The index of open runs, from the blobs' metadata: one List per 5,000.
 
-        A line that is missing (somebody saved the document by hand) is made from the document, one GET. A document
-        that cannot be read gives a line without a pipeline: whoever looks reports it, and no other run is held up.
+        A line that is missing or damaged (somebody saved the document by hand) is made from the document, one GET.
+        Where that cannot be read either, the line says so, and no other run is held up.
         """
         for blob in self._documents.listed(OPEN):
             if str(blob.name).endswith(JSON_EXTENSION):
-                line = _index_line(blob) or self._line_of(_open_id(blob))
-                yield line or OpenRun(_open_id(blob), "", RunStatus.WAITING, blob.last_modified)
+                line = _index_line(blob) or self._line_of(blob)
+                if line:
+                    yield line
 
     def load(self, run_id: str) -> StoredRun | None:
-        """An open run's document."""
+        """An open run's document. Raises Unreadable."""
         name = _open_name(run_id)
         document = self._documents.read(name)
-        if document is None:
-            return None
-        return StoredRun(decode_run(document.content, self._documents.where(name)), document.etag)
+        return StoredRun(self._run_in(document, name, run_id), document.etag) if document else None
 
     def save(self, run: Run, etag: str | None) -> StoredRun:
         """Write an open run and its index line in one go."""
@@ -61,35 +60,45 @@ class StorageRunStore:
         self._documents.delete(_open_name(run.id))
 
     def ended(self, pipeline: str, run_id: str) -> Run | None:
-        """An ended run's document."""
+        """An ended run's document. Raises Unreadable."""
         name = _ended_name(pipeline, run_id)
         document = self._documents.read(name)
-        return decode_run(document.content, self._documents.where(name)) if document else None
+        return self._run_in(document, name, run_id) if document else None
 
     def ended_ids(self, pipeline: str) -> Iterator[str]:
         """The ids of every ended run of a pipeline: one List per 5,000."""
         folder = f"runs/{pipeline}/"
-        for blob in self._documents.listed(folder):
-            yield str(blob.name).removeprefix(folder).removesuffix(".json")
+        for name in self._documents.names(folder):
+            yield name.removeprefix(folder).removesuffix(JSON_EXTENSION)
 
     def slot(self, pipeline: str) -> StoredSlot:
-        """The pipeline's slot; an empty one with etag None if there is none yet."""
+        """The pipeline's slot; an empty one with etag None if there is none yet. Raises Unreadable."""
         name = _slot_name(pipeline)
         document = self._documents.read(name)
         if document is None:
             return StoredSlot(Slot(pipeline=pipeline), None)
-        return StoredSlot(decode_slot(document.content, self._documents.where(name)), document.etag)
+        where = self._documents.where(name)
+        slot = decode_slot(document.content, where)
+        expect_about(where, slot.pipeline, pipeline)
+        return StoredSlot(slot, document.etag)
 
     def save_slot(self, slot: Slot, etag: str | None) -> StoredSlot:
         """Write the slot on the condition that it still is the version with `etag`."""
         return StoredSlot(slot, self._documents.write(_slot_name(slot.pipeline), encode(slot), etag))
 
-    def _line_of(self, run_id: str) -> OpenRun | None:
+    def _line_of(self, blob: BlobProperties) -> OpenRun | None:
+        run_id = _open_id(blob)
         try:
             stored = self.load(run_id)
-        except Unreadable:
-            return None
+        except Unreadable as error:
+            return OpenRun(run_id, "", RunStatus.WAITING, blob.last_modified, unreadable=error)
         return index_of(stored.run) if stored else None
+
+    def _run_in(self, document: Document, name: str, run_id: str) -> Run:
+        where = self._documents.where(name)
+        run = decode_run(document.content, where)
+        expect_about(where, run.id, run_id)
+        return run
 
 
 def _open_name(run_id: str) -> str:
@@ -124,12 +133,21 @@ def _index_line(blob: BlobProperties) -> OpenRun | None:
             id=_open_id(blob),
             pipeline=unquote(facts["pipeline"]),
             status=RunStatus(facts["status"]),
-            next_check_at=datetime.fromisoformat(facts["nextcheck"]),
+            next_check_at=_moment(facts["nextcheck"]),
             job=facts.get("job"),
-            attempt_started_at=datetime.fromisoformat(started) if started else None,
+            attempt_started_at=_moment(started) if started else None,
         )
     except (KeyError, ValueError):
         return None
+
+
+def _moment(text: str) -> datetime:
+    """A time that can be compared with others. Raises ValueError for one without a zone too."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        message = f"{text} has no time zone"
+        raise ValueError(message)
+    return moment
 
 
 def _open_id(blob: BlobProperties) -> str:

@@ -8,10 +8,11 @@ from functions.retraining.core.index import StoredRun
 from functions.retraining.core.moves import says_nothing_new
 from functions.retraining.core.observed import InputsSeen, Observed
 from functions.retraining.core.run import Run, RunStatus
-from functions.retraining.core.slot import given_up
+from functions.retraining.core.slot import given_up, held_before
 
 from .app import App, PipelineServices
 from .perform import perform
+from .quarantine import left_for_later
 from .report import report
 from .take_slot import give_back_slot
 
@@ -25,7 +26,8 @@ def advance(app: App, services: PipelineServices, stored: StoredRun, observed: O
     try:
         return _advance(app, services, stored, observed)
     except AlreadyEnded:
-        _tidy(app, stored.run)
+        with left_for_later(app.journal, run=stored.run.id, pipeline=stored.run.pipeline):
+            _tidy(app, stored.run)
     except Conflict as conflict:
         app.journal.event("run_moved_by_another", run=stored.run.id, why=str(conflict))
     return stored.run
@@ -67,13 +69,15 @@ def _advance(app: App, services: PipelineServices, stored: StoredRun, observed: 
 
 
 def _too_late(run: Run, now: datetime, *, created: bool) -> bool:
-    """Whether this host was paused until others may have taken over: the next look asks for the slot first.
+    """Whether others may have taken over, or gone on to the end, by now: the next look asks for the slot first.
 
     A lease that ran out while it was recorded binds nobody. A slot may be freed from a run that has no document
-    after a grace: a document that comes later than that proves nothing.
+    after a grace: a document that comes later than that proves nothing. And where the run held the slot before this
+    host knew of it, there may have been a document, removed since the slot was read because the run has ended.
     """
-    slot_may_be_freed = created and run.claim is not None and given_up(run.claim.slot, run.id, now)
-    return now > run.next_check_at or slot_may_be_freed
+    slot = run.claim.slot if created and run.claim else None
+    may_be_over = slot is not None and (given_up(slot, run.id, now) or held_before(slot, run.id, run.created_at))
+    return now > run.next_check_at or may_be_over
 
 
 def _record(app: App, stored: StoredRun, run: Run) -> StoredRun:

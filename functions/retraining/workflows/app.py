@@ -40,7 +40,10 @@ class PipelineServices:
 
 @dataclass(frozen=True)
 class App:
-    """Everything a workflow needs. `looks_at_once` bounds the threads of one tick."""
+    """Everything a workflow needs. `looks_at_once` bounds the threads of one tick.
+
+    `dead_letter_container` is where Event Grid puts what it could not deliver, if anybody wants to hear of it.
+    """
 
     pipelines: Mapping[str, PipelineServices]
     runs: RunStore
@@ -49,3 +52,4 @@ class App:
     clock: Clock
     journal: Journal
     looks_at_once: int = 8
+    dead_letter_container: str = ""

@@ -2,42 +2,53 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from contextvars import copy_context
+from datetime import datetime
 from itertools import groupby
 
 from functions.retraining.core.definitions import ExecutionPriorityOrder
-from functions.retraining.core.errors import RelearnerError
+from functions.retraining.core.errors import RelearnerError, Unreadable
 from functions.retraining.core.index import OpenRun
 from functions.retraining.core.run import Run, RunStatus
 from functions.retraining.core.slot import TIME_DIGITS, holds
 
 from .app import App, Level
+from .heartbeat import report_tick
 from .look import look_at, overtake
-
-TICK_BUDGET = timedelta(minutes=2)
-"""How long a tick goes on beginning runs: well below the host's function timeout. The next tick does the rest."""
+from .quarantine import report_unreadable
+from .turns import in_turn, time_is_up
 
 
 def poll_runs(app: App) -> None:
     """Look at each pipeline's due run; where none trains or updates, let the next waiting one begin.
 
-    One pipeline's trouble never keeps another's run from being looked at.
+    One pipeline's trouble never keeps another's run from being looked at. What does not fit into the timer's budget is
+    left to the next tick, which takes the pipelines in another order.
     """
     now = app.clock.now()
     entries = sorted(app.runs.open_runs(), key=lambda entry: (entry.pipeline, entry.id))
     lines = [list(group) for _, group in groupby(entries, key=lambda entry: entry.pipeline)]
     with ThreadPoolExecutor(app.looks_at_once) as pool:
-        list(pool.map(lambda line: _tick(app, line, now), lines))
+        # Each in the tick's context, by which the worker knows whose log lines these are.
+        begun = [pool.submit(copy_context().run, _tick, app, line, now) for line in in_turn(lines, now)]
+        ended = sum(each.result() for each in begun)
+    report_tick(app, entries, now, ended)
 
 
-def _tick(app: App, line: list[OpenRun], now: datetime) -> None:
-    """One pipeline's part: its active runs, then, while the slot has room, its waiting ones in their order."""
+def _tick(app: App, line: list[OpenRun], now: datetime) -> int:
+    """One pipeline's part: its active runs, then, while the slot has room, its waiting ones in their order.
+
+    Answers how many of the active ones ended.
+    """
     active = [entry for entry in line if entry.status is not RunStatus.WAITING]
-    ended = [entry for entry in active if entry.due(now) and _ended(_guarded(app, entry, look_at))]
+    looked = [_guarded(app, entry, look_at) for entry in active if _may_look(app, entry, now)]
+    ended = [run for run in looked if _ended(run)]
+    taken = len(active) - len(ended) - sum(map(_lost_its_slot, looked))
     waiting = in_order(app, [entry for entry in line if entry.status is RunStatus.WAITING])
-    room = _concurrency(app, line[0].pipeline) - (len(active) - len(ended))
-    if room > 0 and waiting:
-        _let_next_begin(app, _holder_first(app, _without_overtaken(app, waiting)), room, now)
+    room = _concurrency(app, line[0].pipeline) - taken
+    if room > 0 and any(entry.due(now) for entry in waiting):
+        _let_next_begin(app, _holder_first(app, _without_overtaken(app, waiting, now)), room, now)
+    return len(ended)
 
 
 def _let_next_begin(app: App, waiting: Iterable[OpenRun], room: int, now: datetime) -> None:
@@ -46,7 +57,7 @@ def _let_next_begin(app: App, waiting: Iterable[OpenRun], room: int, now: dateti
     A run that waits for a time of its own (its delay, its other inputs) keeps none behind it from beginning.
     """
     for entry in waiting:
-        if room <= 0 or app.clock.now() - now > TICK_BUDGET:
+        if room <= 0 or time_is_up(app.clock, now):
             return
         run = _guarded(app, entry, look_at) if entry.due(now) else None
         if run and _next_in_line(run, app.clock.now()):
@@ -69,14 +80,18 @@ def _waits_for_its_next_attempt(entry: OpenRun, looked_at: Run | None) -> bool:
     return looked_at is None and entry.attempt_started_at is not None
 
 
-def _without_overtaken(app: App, waiting: list[OpenRun]) -> list[OpenRun]:
+def _may_look(app: App, entry: OpenRun, now: datetime) -> bool:
+    return entry.due(now) and not time_is_up(app.clock, now)
+
+
+def _without_overtaken(app: App, waiting: list[OpenRun], now: datetime) -> list[OpenRun]:
     """The waiting runs that may begin: where the pipeline supersedes older examples, the newest ends the others."""
     services = app.pipelines.get(waiting[0].pipeline)
     if services is None or not services.pipeline.supersede_older_examples:
         return waiting
     newest = max(waiting, key=lambda entry: entry.id)
     for entry in waiting:
-        if entry.id[:TIME_DIGITS] < newest.id[:TIME_DIGITS]:
+        if entry.id[:TIME_DIGITS] < newest.id[:TIME_DIGITS] and not time_is_up(app.clock, now):
             _guarded(app, entry, lambda app, entry: overtake(app, entry, newest.id))
     return [entry for entry in waiting if entry.id[:TIME_DIGITS] >= newest.id[:TIME_DIGITS]]
 
@@ -110,11 +125,18 @@ def _guarded(app: App, entry: OpenRun, look: Callable[[App, OpenRun], Run | None
     """Look, and write down what goes wrong: the next tick tries again."""
     try:
         return look(app, entry)
+    except Unreadable as error:
+        report_unreadable(app.journal, error, run=entry.id, pipeline=entry.pipeline)
     except RelearnerError as error:
         app.journal.event("look_failed", Level.ERROR, run=entry.id, pipeline=entry.pipeline, why=str(error))
     except Exception as error:
         app.journal.defect("look_failed", error, run=entry.id, pipeline=entry.pipeline)
     return None
+
+
+def _lost_its_slot(run: Run | None) -> bool:
+    """Whether others hold the slot, perhaps one that waits: each would wait for the other if this one took room."""
+    return run is not None and not run.status.ended and run.claim is None
 
 
 def _ended(run: Run | None) -> bool:

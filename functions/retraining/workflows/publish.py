@@ -10,6 +10,7 @@ from functions.retraining.core.settle import output_seen_until
 from .app import App, Level, PipelineServices
 from .each_for_itself import each_for_itself
 from .look import look_at
+from .quarantine import left_for_later
 from .start import begin
 
 _TRAINING = frozenset({RunStatus.SUBMITTING, RunStatus.SUBMITTED, RunStatus.RUNNING})
@@ -30,24 +31,44 @@ def update_scoring(app: App, container: str, name: str) -> None:
 
 
 def model_arrived(app: App, services: PipelineServices, open_runs: Sequence[OpenRun], name: str) -> None:
-    """Look at the pipeline's training runs if there are any; else adopt what lies there under this name."""
-    ours = [entry for entry in open_runs if entry.pipeline == services.pipeline.name]
-    training = [entry for entry in ours if entry.status in _TRAINING]
-    for entry in training:
+    """Look at the pipeline's training runs if there are any; else adopt what lies there under this name.
+
+    Where a document that this needs cannot be read, that is reported and nothing is done: the sweep comes back to it.
+    """
+    for entry in _training(services, open_runs):
         if entry.due(app.clock.now()):
-            look_at(app, entry)
-    if not training:
-        _adopt(app, services, ours, name)
+            with left_for_later(app.journal, run=entry.id, pipeline=entry.pipeline):
+                look_at(app, entry)
+    with left_for_later(app.journal, pipeline=services.pipeline.name):
+        version = version_to_adopt(app, services, open_runs, name)
+        if version:
+            begin(app, services, Origin.TRAINED_MODEL, version)
 
 
-def _adopt(app: App, services: PipelineServices, ours: Sequence[OpenRun], name: str) -> None:
+def version_to_adopt(
+    app: App, services: PipelineServices, open_runs: Sequence[OpenRun], name: str
+) -> BlobVersion | None:
+    """What lies there under this name; None if nothing does, if a run of ours made it, or while one trains.
+
+    What no run in the list made may be the output of a training that began after the list was read: before it is
+    adopted, a list that was read after the blob must say the same.
+    """
+    if _training(services, open_runs):
+        return None
     version = app.blobs.version(services.pipeline.trained_model.container, name)
-    if version and not _is_ours(app, services, ours, version):
-        begin(app, services, Origin.TRAINED_MODEL, version)
+    if version is None or _is_ours(app, services, open_runs, version):
+        return None
+    later = list(app.runs.open_runs())
+    return None if _training(services, later) or _is_ours(app, services, later, version) else version
 
 
-def _is_ours(app: App, services: PipelineServices, ours: Sequence[OpenRun], version: BlobVersion) -> bool:
+def _training(services: PipelineServices, open_runs: Sequence[OpenRun]) -> list[OpenRun]:
+    return [each for each in open_runs if each.pipeline == services.pipeline.name and each.status in _TRAINING]
+
+
+def _is_ours(app: App, services: PipelineServices, open_runs: Sequence[OpenRun], version: BlobVersion) -> bool:
     """Whether a run of ours has archived what lay there at that time, and so this version or a later one."""
+    ours = [entry for entry in open_runs if entry.pipeline == services.pipeline.name]
     past_training = [entry for entry in ours if entry.attempt_started_at and entry.status not in _TRAINING]
     loaded = [app.runs.load(entry.id) for entry in past_training]
     # The slot last: a run that is gone by now has written there before it went.

@@ -24,9 +24,22 @@ def _step(journal: Journal, run: Run, step: Step) -> None:
     facts = _facts(run) | {"at": step.at.isoformat(), "attempt": run.attempt}
     if step.note:
         facts["note"] = step.note
-    if step.status.ended and run.failure:
-        facts |= {"call": run.failure.call, "code": run.failure.code, "request_id": run.failure.request_id}
+    if step.status.ended:
+        facts |= _outcome(run)
     journal.event(f"run_{step.status}", level, **facts)
+
+
+def _outcome(run: Run) -> dict[str, object]:
+    """What an end adds: from which step, from how old a blob, and the live model or what the service said."""
+    facts: dict[str, object] = {"uploaded_at": run.blob.last_modified.isoformat(), "origin": run.origin}
+    if len(run.history) > 1:
+        facts["stage"] = run.history[-2].status
+    if run.model and run.status is RunStatus.SUCCEEDED:
+        facts["model"] = run.model.path
+    if run.failure:
+        said = run.failure
+        facts |= {"call": said.call, "http_status": said.http_status, "code": said.code, "request_id": said.request_id}
+    return facts
 
 
 def _facts(run: Run) -> dict[str, object]:
