@@ -5,7 +5,7 @@ PYTHON ?= python3.13
 BIN := .venv/bin
 SETUP := .setup
 
-.PHONY: help setup demo up test check lint types imports format lock bench-coldstart bench-operations bench-memory clean reliability
+.PHONY: help setup demo up test check lint types imports format lock bench-coldstart bench-operations bench-memory clean reliability infra-scan doctor package
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -38,7 +38,16 @@ reliability: setup ## The ten promises under faults, a table of what held: under
 	@$(BIN)/python -m tests.reliability $(ARGS)
 
 check: lint types imports ## Lint, types, arrows between the rooms, pure tests: under a minute
-	@$(BIN)/python -m pytest -q -n auto -m "not azurite and not stack and not search" --ignore tests/devstack $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto -m "not azurite and not stack and not search and not processes" \
+	  --ignore tests/devstack --ignore tests/reliability $(ARGS)
+
+infra-scan: setup $(SETUP)/checkov/ready ## checkov over infra/, in an environment of its own; what it skips and why: infra/scan/checkov.yaml
+	@$(SETUP)/checkov/bin/checkov --config-file infra/scan/checkov.yaml && echo "checkov has nothing to say."
+
+$(SETUP)/checkov/ready: infra/scan/requirements.lock
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SETUP)/checkov
+	@$(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(SETUP)/checkov -r $<
+	@touch $@
 
 lint: setup
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -57,6 +66,8 @@ lock: setup ## Resolve pyproject.toml anew into requirements-dev.lock and requir
 	  --generate-hashes --no-header --no-annotate --quiet -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --constraint requirements-dev.lock --python-version 3.13 \
 	  --python-platform linux --no-header --no-annotate --quiet -o requirements.txt
+	@$(BIN)/uv pip compile infra/scan/requirements.in --override infra/scan/overrides.txt --python-version 3.13 --universal \
+	  --generate-hashes --no-header --no-annotate --quiet -o infra/scan/requirements.lock
 
 bench-coldstart: setup ## import function_app against import azure.functions
 	@$(BIN)/python -m benchmarks.coldstart
@@ -67,5 +78,13 @@ bench-operations: setup ## The requests and storage operations of one run, besid
 bench-memory: setup ## The host's peak memory while a 1 GB example is trained on by reference
 	@$(BIN)/python -m benchmarks.memory
 
+doctor: package ## All that is wrong with app, settings, storage, services and events, and what to do (ARGS="--settings FILE")
+	@$(BIN)/python -m functions.retraining.check --deployed $(ARGS)
+
+package: setup ## The zip that a deployment uploads: relearner.zip, looked over by azure-functions-doctor
+	@$(BIN)/python -m devstack.package relearner.zip
+	@rm -rf .devstack/package && $(BIN)/python -m zipfile -e relearner.zip .devstack/package
+	@$(BIN)/azure-functions-doctor doctor --path .devstack/package --profile deploy --hosting-plan flex-consumption
+
 clean: ## Remove what the local stack left behind
-	@rm -rf .devstack local.settings.json
+	@rm -rf .devstack local.settings.json relearner.zip

@@ -13,6 +13,8 @@ from packaging.utils import canonicalize_name
 
 from devstack.places import ROOT
 
+pytestmark = pytest.mark.processes
+
 LOCK = ROOT / "requirements-dev.lock"
 REQUIREMENTS = ROOT / "requirements.txt"
 IN_THE_CLOUD = {

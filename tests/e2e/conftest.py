@@ -3,6 +3,7 @@
 After each test everything that it left in storage and in the log is searched for secrets (promise 7).
 """
 
+import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from devstack.studio import Studio
 from tests.e2e.definitions import Containers, Definitions
 from tests.e2e.house import House, ShiftedClock, make_app, settings_for, written
 from tests.e2e.secret_scan import secrets_in
+from tests.support.event_schema import trouble
 
 type MakeHouse = Callable[[Definitions], House]
 
@@ -66,6 +68,7 @@ def make_house(
             app = make_app(values, folder, counted, clock)
             house = House(app, containers, studio, storage, counted, clock, values, folder, caplog)
             closing.callback(_search_for_secrets, house, caplog)
+            closing.callback(_hold_against_the_schema, caplog)
             return house
 
         yield make
@@ -80,6 +83,12 @@ def house(make_house: MakeHouse) -> House:
 def folder_house(make_house: MakeHouse) -> House:
     """Any blob in the watched container is a labeled example."""
     return make_house(Definitions(example=None))
+
+
+def _hold_against_the_schema(log: pytest.LogCaptureFixture) -> None:
+    records = [record for record in log.records if record.name == "relearner"]
+    troubles = {trouble(json.loads(record.getMessage()), record.levelno) for record in records} - {""}
+    assert not troubles, f"journal lines that docs/events.schema.json does not know: {troubles}"
 
 
 def _search_for_secrets(house: House, log: pytest.LogCaptureFixture) -> None:

@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from devstack.event_grid import BlobCreated, EventSubscription
 from devstack.examples import better_sample
 from devstack.places import ROOT
 from devstack.studio import Hold, Pace
 from devstack.trigger_host.errors import TriggerHostError
 from devstack.trigger_host.process import TriggerHost
 from functions.retraining.core.run import Run, RunStatus
-from tests.e2e.house import House
+from tests.e2e.house import EXAMPLE, House
 from tests.e2e.secret_scan import secrets_in
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.azurite, pytest.mark.stack]
 
-FUNCTIONS = ["start_retraining", "poll_runs", "update_scoring", "sweep_examples"]
+FUNCTIONS = ["start_retraining", "poll_runs", "update_scoring", "sweep_examples", "record_poison"]
 IN_DEFINITIONS = (
     "TRAINING_ML_ENDPOINT",
     "TRAINING_API_KEY",
@@ -111,9 +112,22 @@ def test_a_local_host_names_every_setting_that_a_binding_lacks(settings: dict[st
     assert [name for name in IN_BINDINGS if f"'{name}'" not in str(raised.value)] == []
 
 
-def test_a_local_host_says_that_it_has_no_event_grid(settings: dict[str, str], start_host: StartHost) -> None:
-    with pytest.raises(TriggerHostError, match=r"'EventGrid' is not supported by this host; only 'LogsAndContainer"):
-        start_host(settings | {"BLOB_TRIGGER_SOURCE": "EventGrid"})
+def test_an_upload_that_event_grid_tells_of_becomes_the_live_model(
+    house: House, settings: dict[str, str], start_host: StartHost
+) -> None:
+    host = start_host(settings | {"BLOB_TRIGGER_SOURCE": "EventGrid"})
+    subscription = EventSubscription(host.url, "start_retraining", host.blobs_extension_key)
+    subscription.validate()
+
+    house.upload()
+    version = house.app.app.blobs.version(house.containers.examples, EXAMPLE)
+    assert version
+    subscription.deliver([BlobCreated(version, house.storage.url)])
+    run = _ended(house)
+
+    assert run.status is RunStatus.SUCCEEDED
+    assert run.blob == version
+    assert "polling" not in host.log.partition("Ready.")[0]
 
 
 def _ended(house: House) -> Run:
