@@ -9,9 +9,11 @@ from functions.retraining.core.definitions import ActivityPolicy
 from functions.retraining.core.run import Origin, Run, RunStatus
 from functions.retraining.core.slot import CLAIM_GRACE
 from functions.retraining.workflows.app import App, Level
+from functions.retraining.workflows.poison import record_poison
 from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.sweep import sweep_examples
+from tests.support.poison import poison_message
 from tests.support.world import World, make_app, make_world, pipeline, with_partitioned_output
 from tests.support.world.run_store import Kept
 
@@ -291,3 +293,19 @@ def _open(world: World, damage: Damage) -> list[tuple[str, Run]]:
     shown = replace(world, runs=replace(world.runs, documents=dict(world.runs.documents)))
     replace(damage, world=shown).repair()
     return [(f"open/{run.id}", run) for run in shown.open_runs()]
+
+
+def test_a_poison_message_of_a_run_whose_lasting_document_cannot_be_read_is_reported_and_does_not_come_again() -> None:
+    world = make_world()
+    app = make_app(world)
+    version = world.upload()
+    world.announce(app, version)
+    world.passes(timedelta(minutes=5))
+    poll_runs(app)
+    (run,) = world.ended_runs()
+    _damage(world, f"runs/{run.pipeline}/{run.id}")
+
+    record_poison(app, poison_message(version))
+
+    assert len(_reported(world)) == 1
+    assert world.open_runs() == []

@@ -11,6 +11,7 @@ from functions.retraining.core.run import Origin, Run, new_run
 from .app import App, Level, PipelineServices
 from .each_for_itself import each_for_itself
 from .publish import version_to_adopt
+from .quarantine import left_for_later
 from .report import report
 from .start import begin
 
@@ -19,8 +20,9 @@ def record_poison(app: App, content: bytes) -> None:
     """Record a run, in `waiting` and with its reason, in every pipeline whose place this blob lies at.
 
     Only recorded, not begun: what made the event's function fail on every try would make this one fail too. A run that
-    is on record already, open or ended, stays as it is. A message that names no blob is reported and dropped. Raises
-    ServiceError or StateError if storage cannot be read or written: the message then comes again.
+    is on record already, open or ended, stays as it is, and so does a document that cannot be read: that is reported. A
+    message that names no blob is reported and dropped. Raises ServiceError or StateError if storage cannot be read or
+    written: the message then comes again.
     """
     try:
         message = decode_poison(content)
@@ -43,6 +45,11 @@ def _origin_in(services: PipelineServices, message: PoisonMessage) -> Origin | N
 
 
 def _given_up(app: App, services: PipelineServices, message: PoisonMessage) -> None:
+    with left_for_later(app.journal, pipeline=services.pipeline.name):
+        _look_for_its_version(app, services, message)
+
+
+def _look_for_its_version(app: App, services: PipelineServices, message: PoisonMessage) -> None:
     if _origin_in(services, message) is Origin.LABELED_EXAMPLE:
         version = app.blobs.version(message.container, message.name)
         origin, absent = Origin.LABELED_EXAMPLE, "the blob is gone by now"
