@@ -1,7 +1,6 @@
 """Examples whose events are lost, doubled, late and out of order: one life of a world for each seed."""
 
 import random
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +12,7 @@ from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.start import start_retraining
 from functions.retraining.workflows.sweep import sweep_examples
-from tests.reliability.events_lives import as_words
+from tests.reliability.events_lives import Told
 from tests.reliability.events_promises import troubles_with_events
 from tests.support.world import World, make_app, make_world, pipeline
 
@@ -31,16 +30,6 @@ PIPELINES = ("a", "b")
 FILES = ("1.csv", "2.csv", "with space ü%.csv")
 DELIVERIES = (0, 0, 1, 1, 1, 1, 2, 3)
 """How often one event is delivered: one of these, each as likely."""
-
-
-@dataclass
-class Told:
-    """What happened to how many events."""
-
-    times: Counter[str] = field(default_factory=Counter)
-
-    def __str__(self) -> str:
-        return as_words(self.times)
 
 
 @dataclass

@@ -3,21 +3,26 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from tests.reliability.finding import Finding
 
 MOST_TROUBLES_SHOWN = 5
 
-type TroublesOfLife[T] = Callable[[int, T], Iterator[str]]
+
+@dataclass
+class Told:
+    """How often what happened in all lives."""
+
+    times: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{number:,} {what}" for what, number in sorted(self.times.items()))
 
 
-def as_words(times: Counter[str]) -> str:
-    """Counts as a person reads them."""
-    return ", ".join(f"{number:,} {what}" for what, number in sorted(times.items()))
-
-
-def lives[T](tried: str, seeds: range, troubles_of: TroublesOfLife[T], told: T) -> Finding:
-    """Live the life of each seed; `told` collects what was in them."""
+def lives(tried: str, seeds: range, troubles_of: Callable[[int, Told], Iterator[str]]) -> Finding:
+    """Live the life of each seed."""
+    told = Told()
     began = time.monotonic()
     troubles = {seed: found for seed in seeds if (found := list(troubles_of(seed, told)))}
     first = [trouble for found in troubles.values() for trouble in found][:MOST_TROUBLES_SHOWN]

@@ -18,7 +18,7 @@ from functions.retraining.workflows.poison import record_poison
 from functions.retraining.workflows.poll import poll_runs
 from functions.retraining.workflows.publish import update_scoring
 from functions.retraining.workflows.start import start_retraining
-from tests.reliability.events_lives import as_words
+from tests.reliability.events_lives import Told
 from tests.reliability.events_promises import existing_examples, troubles_with_events
 from tests.support.poison import poison_message
 from tests.support.world import AFTER, BEFORE, Crash, Fault, World, make_app, make_world, pipeline
@@ -37,21 +37,11 @@ OPERATIONS = ("blob.version", "slot.read", "slot.write", "run.write", "ended.rea
 
 
 @dataclass
-class GivenUp:
-    """How often what was tried."""
-
-    times: Counter[str] = field(default_factory=Counter)
-
-    def __str__(self) -> str:
-        return as_words(self.times)
-
-
-@dataclass
 class Life:
     """A world in which every event fails in one of several ways; everything random comes from `chance`."""
 
     chance: random.Random
-    told: GivenUp
+    told: Told
     world: World = field(default_factory=lambda: make_world(*map(pipeline, PIPELINES)))
     messages: dict[int, list[bytes]] = field(default_factory=dict)
 
@@ -137,7 +127,7 @@ class Life:
         return True
 
 
-def troubles_of_life(seed: int, told: GivenUp) -> Iterator[str]:
+def troubles_of_life(seed: int, told: Told) -> Iterator[str]:
     """What did not hold in the life that this seed gives."""
     world = Life(random.Random(seed), told).lived()  # noqa: S311 - chance that can be repeated
     told.times.update(str(run.status) for run in world.ended_runs() if run.origin is Origin.LABELED_EXAMPLE)

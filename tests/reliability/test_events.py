@@ -3,7 +3,8 @@
 import pytest
 
 from tests.reliability import events_in_memory
-from tests.reliability.events_in_memory import Told, troubles_of_life
+from tests.reliability.events_in_memory import troubles_of_life
+from tests.reliability.events_lives import Told
 from tests.reliability.events_on_the_wire import NAMES, by_event_grid
 from tests.reliability.suites.events import SEED, in_memory
 from tests.support.world import World

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.reliability import poison_in_memory
+from tests.reliability.events_lives import Told
 from tests.reliability.events_on_the_wire import NAMES
-from tests.reliability.poison_in_memory import GivenUp, troubles_of_life
+from tests.reliability.poison_in_memory import troubles_of_life
 from tests.reliability.poison_on_the_wire import faulty_configuration
 from tests.reliability.suites.poison import in_memory
 
@@ -20,7 +21,7 @@ def test_whatever_the_host_gave_up_on_is_trained_once_though_nothing_sweeps() ->
 
 def test_without_the_poison_door_uploads_are_lost_and_the_suite_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poison_in_memory, "record_poison", lambda *_: None)
-    assert any("has no run" in trouble for seed in range(3) for trouble in troubles_of_life(seed, GivenUp()))
+    assert any("has no run" in trouble for seed in range(3) for trouble in troubles_of_life(seed, Told()))
 
 
 @pytest.mark.azurite

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.reliability.events_in_memory import Told, troubles_of_life
+from tests.reliability.events_in_memory import troubles_of_life
 from tests.reliability.events_lives import lives
 from tests.reliability.events_on_the_wire import NAMES, by_event_grid, by_polling
 from tests.reliability.finding import Finding
@@ -20,4 +20,4 @@ def findings() -> Iterator[Finding]:
 
 def in_memory(how_many: int) -> Finding:
     """Lives of three hours, two pipelines, a dozen uploads and what becomes of their events."""
-    return lives("events lost, doubled, late, reordered (in memory)", range(how_many), troubles_of_life, Told())
+    return lives("events lost, doubled, late, reordered (in memory)", range(how_many), troubles_of_life)

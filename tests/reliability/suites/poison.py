@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.reliability.events_lives import lives
 from tests.reliability.events_on_the_wire import NAMES
 from tests.reliability.finding import Finding
-from tests.reliability.poison_in_memory import GivenUp, troubles_of_life
+from tests.reliability.poison_in_memory import troubles_of_life
 from tests.reliability.poison_on_the_wire import faulty_configuration, messages_of_every_shape
 
 LIVES = 600
@@ -21,4 +21,4 @@ def findings() -> Iterator[Finding]:
 
 def in_memory(how_many: int) -> Finding:
     """Lives of two hours in which every event is given up, and the poison door is disturbed as well."""
-    return lives("events given up, without a sweep (in memory)", range(how_many), troubles_of_life, GivenUp())
+    return lives("events given up, without a sweep (in memory)", range(how_many), troubles_of_life)
