@@ -17,7 +17,12 @@ class Told:
     times: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        return ", ".join(f"{number:,} {what}" for what, number in sorted(self.times.items()))
+        return as_words(self.times)
+
+
+def as_words(times: Counter[str]) -> str:
+    """Counts as a person reads them."""
+    return ", ".join(f"{number:,} {what}" for what, number in sorted(times.items()))
 
 
 def lives(tried: str, seeds: range, troubles_of: Callable[[int, Told], Iterator[str]]) -> Finding:
