@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from devstack.azurite import AzuriteError
 from devstack.commands import demo, down, score, status, up, upload
+from devstack.commands.upload import UnknownPipelineError
 from devstack.event_grid import EventNotTakenError
 from devstack.following import FollowTimeoutError
 from devstack.local_settings import SettingsInUseError
@@ -23,6 +24,7 @@ EXPECTED = (
     RelearnerError,
     SettingsInUseError,
     TriggerHostError,
+    UnknownPipelineError,
 )
 """What is told in words, without a traceback: 2 is the exit code."""
 

@@ -106,7 +106,8 @@ class EventSubscription:
                 timeout=TIMEOUT_SECONDS,
             )
         except requests.RequestException as error:
-            message = f"no host at {self.host_url} took the event ({type(error).__name__})"
+            advice = "start one ('func start', or the stack with --host); its sweep finds what nobody announced"
+            message = f"no host at {self.host_url} took the event ({type(error).__name__}): {advice}"
             raise EventNotTakenError(message) from None  # the error's own words hold the key
         if not answer.ok:
             message = f"the host at {self.host_url} answered the event with {answer.status_code}"

@@ -23,7 +23,7 @@ class NotRunningError(RuntimeError):
     """No stack is running; says how to start one."""
 
     def __init__(self) -> None:
-        super().__init__("No local stack is running. Start one with: make up")
+        super().__init__(f"No local stack is running in {stack_folder()}. Start one with: make up")
 
 
 class AlreadyRunningError(RuntimeError):

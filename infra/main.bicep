@@ -32,7 +32,7 @@ param trainingStorageIpRules array = []
 @description('Container of labeled examples, as in the definitions.')
 param labeledExamplesContainer string = 'labeledexamples'
 
-@description('Container that the training web service writes models to, as in the definitions.')
+@description('Container that the training web service writes models to, as in the definitions; not the one of the examples.')
 param trainedModelsContainer string = 'trainingoutput'
 
 @minLength(1)

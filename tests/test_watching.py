@@ -162,12 +162,19 @@ def test_the_app_must_not_write_where_it_watches(setting: str, watched: str) -> 
     ]
 
 
-def test_run_documents_and_models_need_containers_of_their_own() -> None:
-    (fault,) = faults(settings(MODEL_ARCHIVE_CONTAINER="retraining"), pipeline())
-    assert fault == (
-        "setting MODEL_ARCHIVE_CONTAINER: is 'retraining' as RETRAINING_STATE_CONTAINER is; a model would lie among "
-        "the run documents"
-    )
+@pytest.mark.parametrize(
+    ("setting", "container", "first"),
+    [
+        ("MODEL_ARCHIVE_CONTAINER", "retraining", "RETRAINING_STATE_CONTAINER"),
+        ("DEAD_LETTER_CONTAINER", "retraining", "RETRAINING_STATE_CONTAINER"),
+        ("DEAD_LETTER_CONTAINER", "models", "MODEL_ARCHIVE_CONTAINER"),
+    ],
+)
+def test_run_documents_models_and_dead_letters_need_containers_of_their_own(
+    setting: str, container: str, first: str
+) -> None:
+    (fault,) = faults(settings(**{setting: container}), pipeline())
+    assert fault == f"setting {setting}: is {container!r} as {first} is; give it one of its own"
 
 
 def test_every_fault_is_told_at_once() -> None:

@@ -51,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
 def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise ValueError(text)
+        message = f"{text!r} is not of the form NAME=VALUE"
+        raise argparse.ArgumentTypeError(message)
     return name, value
 
 

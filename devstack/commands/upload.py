@@ -4,6 +4,7 @@ Where the blob triggers listen to Event Grid, this command is Event Grid: it pos
 """
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 
 from devstack.console import Console
@@ -20,6 +21,13 @@ from functions.retraining.core.blobs import BlobVersion
 
 FUNC_START = "http://localhost:7071"
 """Where `func start` listens; it asks for no keys."""
+
+
+class UnknownPipelineError(ValueError):
+    """No pipeline has the name; says which there are."""
+
+    def __init__(self, name: str, names: Collection[str]) -> None:
+        super().__init__(f"There is no pipeline {name!r}; there are: {', '.join(sorted(names))}")
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     Running.read()
     settings = read_local_settings(settings_file())
     app = build(settings, ROOT).app
-    pipeline = app.pipelines[options.pipeline or min(app.pipelines)].pipeline
+    pipeline = app.pipelines[_known(options.pipeline, app.pipelines)].pipeline
     dataset = pipeline.labeled_examples
     name = options.file.name if options.file else f"{options.sample}.arff"
     content = options.file or sample_content(SAMPLES[options.sample](), dataset.file_name or name)
@@ -57,6 +65,12 @@ def run(options: argparse.Namespace) -> int:
         console.event(happening.name, happening.words)
     ended = follower.run()
     return 0 if ended and ended.status.value == "succeeded" else 1
+
+
+def _known(name: str | None, names: Collection[str]) -> str:
+    if name and name not in names:
+        raise UnknownPipelineError(name, names)
+    return name or min(names)
 
 
 def _announce(version: BlobVersion, stack: Running) -> None:

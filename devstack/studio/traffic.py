@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import ClientDisconnected
 
 from devstack.studio.answers import json_answer
 from devstack.studio.broken_answers import cut_in_half, dripping, dropped, junk, reset_midway
@@ -93,9 +94,17 @@ def _note(cloud: Cloud, answer: Response) -> None:
         path=request.environ.get(PATH_AS_SENT, request.path),
         route=_route(),
         query=open_query(request.args),
-        body=open_body(request.get_data(), request.content_type or ""),
+        body=_body(),
         status=answer.status_code,
         seconds=round(time.monotonic() - g.started, 6),
         fault=str(g.fault.kind) if g.fault else "",
         request_id=g.request_id,
     )
+
+
+def _body() -> object:
+    """What was sent, without its secrets; of a caller who died in the middle of it, that."""
+    try:
+        return open_body(request.get_data(), request.content_type or "")
+    except ClientDisconnected:
+        return "cut off by the caller"

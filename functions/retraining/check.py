@@ -7,9 +7,9 @@ every property of Data Factory that is known here, and what becomes of it.
 
 `--deployed` looks at everything those settings lead to: storage, queues, services, the app's functions, its runs. It
 writes nothing but one probe document in the state container, which it deletes. For a live app, `--settings` takes the
-file that `az functionapp config appsettings list` printed instead of local.settings.json, and `--subscriptions` the one
-of `az eventgrid system-topic event-subscription list`. `--json` prints one object. Exit code 1 on a problem, 2 if a
-file cannot be used.
+file that `az functionapp config appsettings list` printed (or another local.settings.json) instead of the one beside
+DIR, and `--subscriptions` that of `az eventgrid system-topic event-subscription list`. `--json` prints one object. Exit
+code 1 on a problem, 2 if a file cannot be used.
 """
 
 import argparse

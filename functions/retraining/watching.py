@@ -50,7 +50,7 @@ def _in_own_container(dataset: BlobDataset, settings: Settings) -> Iterator[Faul
     If that container is watched as well, the setting's own fault says so.
     """
     watched = {settings.labeled_examples_container, settings.trained_models_container}
-    own = {settings.state_container: "RETRAINING_STATE_CONTAINER", settings.models_container: "MODEL_ARCHIVE_CONTAINER"}
+    own = {container: setting for setting, container in _own(settings).items()}
     is_ours = account_of(dataset.linked_service.access) == account_of(settings.training_storage)
     if is_ours and dataset.container in own and dataset.container not in watched:
         problem = f"its container {dataset.container!r} is the app's own, by setting {own[dataset.container]}"
@@ -61,14 +61,26 @@ def _in_own_container(dataset: BlobDataset, settings: Settings) -> Iterator[Faul
 
 def _self_watching(settings: Settings) -> Iterator[Fault]:
     watched = {settings.labeled_examples_container, settings.trained_models_container}
+    for setting, container in _own(settings).items():
+        if container in watched:
+            yield Fault(f"setting {setting}", f"is {container!r}, which is watched: each write would fire the trigger")
+    yield from _shared(settings)
+
+
+def _shared(settings: Settings) -> Iterator[Fault]:
+    """What is kept in one container is not told apart: models, dead letters and run documents are each counted."""
+    first: dict[str, str] = {}
+    for setting, container in _own(settings).items():
+        if container in first:
+            yield Fault(f"setting {setting}", f"is {container!r} as {first[container]} is; give it one of its own")
+        first.setdefault(container, setting)
+
+
+def _own(settings: Settings) -> dict[str, str]:
+    """The app's own containers by their setting."""
     own = {
         "RETRAINING_STATE_CONTAINER": settings.state_container,
         "MODEL_ARCHIVE_CONTAINER": settings.models_container,
-        "DEAD_LETTER_CONTAINER": settings.dead_letter_container,
+        "DEAD_LETTER_CONTAINER": settings.dead_letter_container or "",
     }
-    for setting, container in own.items():
-        if container and container in watched:
-            yield Fault(f"setting {setting}", f"is {container!r}, which is watched: each write would fire the trigger")
-    if settings.models_container == settings.state_container:
-        why = "as RETRAINING_STATE_CONTAINER is; a model would lie among the run documents"
-        yield Fault("setting MODEL_ARCHIVE_CONTAINER", f"is {settings.models_container!r} {why}")
+    return {setting: container for setting, container in own.items() if container}

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -78,7 +77,7 @@ def _wire(environ: Mapping[str, str], tries: int, wait: float) -> None:
 def _functions(environ: Mapping[str, str]) -> tuple[IndexedFunction, ...]:
     try:
         return index_app(ROOT, environ)
-    except (IndexingError, subprocess.TimeoutExpired) as error:
+    except IndexingError as error:
         raise HookError(
             f"The app's functions could not be read: {error}. This needs Python 3.13 and the packages of "
             f"{ROOT / 'requirements.txt'}."

@@ -92,6 +92,21 @@ def test_upload_follow_shows_each_step_until_the_model_is_live(used: Used) -> No
 
 
 @pytest.mark.stack
+def test_upload_for_a_pipeline_that_is_not_there_says_which_are(used: Used) -> None:
+    refused = used.cli.run("upload", "--sample", "poor", "--pipeline", "nope")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "There is no pipeline 'nope'; there are: pipeline\n"
+
+
+def test_a_setting_without_a_value_is_refused_with_the_form(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["up", "--set", "POLL_SCHEDULE"])
+
+    assert "'POLL_SCHEDULE' is not of the form NAME=VALUE" in capsys.readouterr().err
+
+
+@pytest.mark.stack
 def test_score_names_the_live_model_and_how_good_it_is(used: Used) -> None:
     scored = used.cli.run("score")
 
@@ -142,7 +157,7 @@ def test_without_a_stack_a_command_says_how_to_start_one(
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
 
     assert main(command) == 2
-    assert capsys.readouterr().err == "No local stack is running. Start one with: make up\n"
+    assert capsys.readouterr().err == f"No local stack is running in {stack_folder()}. Start one with: make up\n"
 
 
 def test_what_a_crashed_stack_left_behind_is_not_taken_for_a_stack(

@@ -7,6 +7,7 @@ import pytest
 
 from devstack.places import ROOT
 from functions.retraining.core.definitions import ConnectionStringAccess, IdentityAccess
+from functions.retraining.doctor import app_index
 from functions.retraining.doctor.app_index import IndexedFunction, IndexingError, index_app
 from functions.retraining.doctor.bindings import examine_bindings
 from functions.retraining.doctor.connections import connection_of
@@ -96,6 +97,14 @@ def test_an_app_without_functions_is_told(tmp_path: Path) -> None:
     (tmp_path / "function_app.py").write_text("import azure.functions as f\napp = f.FunctionApp()\n", "utf-8")
 
     with pytest.raises(IndexingError, match="declares no function"):
+        index_app(tmp_path, {})
+
+
+def test_an_app_that_does_not_come_back_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_index, "_SECONDS", 1)
+    (tmp_path / "function_app.py").write_text("import threading\nthreading.Event().wait()\n", "utf-8")
+
+    with pytest.raises(IndexingError, match="not loaded within 1 seconds"):
         index_app(tmp_path, {})
 
 

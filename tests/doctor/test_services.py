@@ -164,7 +164,7 @@ def test_a_clock_that_is_apart_is_told_by_how_far(ahead: timedelta, outcome: Out
     assert f"{abs(ahead).total_seconds():.0f} seconds" in finding.found
 
 
-@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])
+@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}, {"Date": "Sun, 22 Nov 2026 12:00:00 -0000"}])
 def test_an_answer_without_a_date_is_no_problem(headers: dict[str, str]) -> None:
     assert clock_finding("host", Answer(200, headers, b""), NOW).outcome is Outcome.NOTICE
 

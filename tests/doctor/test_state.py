@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.retraining.core.blobs import BlobVersion
-from functions.retraining.core.run import Origin, Run, new_run
+from functions.retraining.core.run import Origin, Run, RunStatus, new_run
 from functions.retraining.storage.documents import Documents
 from functions.retraining.storage.run_store import StorageRunStore
 from tests.doctor.patient import Patient
@@ -45,12 +45,23 @@ def test_the_oldest_open_run_is_told_with_what_it_waits_for(patient: Patient) ->
 
 def test_a_run_that_no_tick_looked_at_says_that_the_timer_does_not_tick(patient: Patient) -> None:
     now = datetime.now(UTC)
-    _save(patient, "late", created=now - timedelta(hours=2), next_check=now - timedelta(hours=1))
+    late = now - timedelta(hours=1)
+    _save(patient, "late", created=now - timedelta(hours=2), next_check=late, status=RunStatus.SUBMITTED)
 
     problem = patient.examined().the_problem()
 
     assert problem["subject"] == "poll_runs"
     assert "60 minutes ago" in problem["found"]
+
+
+@pytest.mark.parametrize("status", [RunStatus.WAITING, RunStatus.RUNNING, RunStatus.UPDATING])
+def test_a_run_that_waits_for_others_for_an_hour_says_nothing_of_the_timer(patient: Patient, status: RunStatus) -> None:
+    """Its line, its job or its update is asked after at each tick, and what has not changed is not written again."""
+    now = datetime.now(UTC)
+    late = now - timedelta(hours=1)
+    _save(patient, "in line", created=now - timedelta(hours=2), next_check=late, status=status)
+
+    assert patient.examined().problems == []
 
 
 def test_dead_letters_are_counted(patient: Patient) -> None:
@@ -64,7 +75,9 @@ def test_dead_letters_are_counted(patient: Patient) -> None:
     assert "holds 1 dead letter" in problem["found"]
 
 
-def _save(patient: Patient, name: str, *, created: datetime, next_check: datetime) -> Run:
+def _save(
+    patient: Patient, name: str, *, created: datetime, next_check: datetime, status: RunStatus = RunStatus.WAITING
+) -> Run:
     blob = BlobVersion(container="labeledexamples", name=name, etag=f"0x{name}", last_modified=created, size=1)
     begun = new_run("pipeline", Origin.LABELED_EXAMPLE, blob, created)
     run = Run(
@@ -72,7 +85,7 @@ def _save(patient: Patient, name: str, *, created: datetime, next_check: datetim
         pipeline=begun.pipeline,
         origin=begun.origin,
         blob=blob,
-        status=begun.status,
+        status=status,
         created_at=created,
         next_check_at=next_check,
         waits_for="the slot",

@@ -45,6 +45,23 @@ def test_a_service_that_refuses_one_pipeline_does_not_stop_another() -> None:
     assert ended == [("a", RunStatus.FAILED), ("b", SUCCEEDED)]
 
 
+def test_a_defect_in_one_pipelines_part_of_a_tick_ends_neither_the_others_nor_the_heartbeat() -> None:
+    world = make_world(pipeline("a"), pipeline("b"))
+    app = make_app(world)
+    for name in ("a", "b"):
+        for file in ("1.csv", "2.csv", "3.csv"):
+            world.announce(app, world.upload(file, name))
+    world.passes(timedelta(minutes=3))
+    world.steps.fail(Fault("slot.read", ZeroDivisionError("a defect"), times=None, where="a"))
+    world.tick(app)
+    assert {line.facts["pipeline"] for line in world.journal.defects()} == {"a"}
+    assert [entry.status for entry in world.open_runs() if entry.pipeline == "b"] == [
+        RunStatus.RUNNING,
+        RunStatus.WAITING,
+    ]
+    assert len(world.journal.named("runs_polled")) == 1
+
+
 def test_a_storage_that_refuses_one_pipelines_documents_does_not_stop_another() -> None:
     world = make_world(pipeline("a"), pipeline("b"))
     app = make_app(world)

@@ -1,6 +1,9 @@
 """The line of a run's end says what an alert and a person need."""
 
-from functions.retraining.core.errors import PermanentError
+import pytest
+
+from functions.retraining.core.errors import PermanentError, TransientError
+from functions.retraining.core.run import RunStatus
 from functions.retraining.workflows.app import Level
 from tests.support.world import Fault, World, make_app, make_world
 
@@ -48,3 +51,15 @@ def test_an_end_without_a_call_says_so() -> None:
     world.announce(app, world.upload(size=0))
     (line,) = world.journal.named("run_skipped")
     assert (line.facts["call"], line.facts["http_status"], line.facts["stage"]) == ("", None, "waiting")
+
+
+@pytest.mark.parametrize("operation", ["slot.write", "run.delete"])
+def test_an_end_is_told_once_though_what_follows_it_has_to_be_done_again(operation: str) -> None:
+    world = make_world()
+    app = make_app(world)
+    world.announce(app, world.upload())
+    fault = world.steps.fail(Fault(operation, TransientError("write", "Storage was away for a moment.")))
+    world.tick(app, 10)
+    assert [run.status for run in world.ended_runs()] == [RunStatus.SUCCEEDED]
+    assert (world.open_runs(), world.slot().active, fault.times) == ([], (), 0)
+    assert len(world.journal.named("run_succeeded")) == 1

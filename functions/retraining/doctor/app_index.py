@@ -33,22 +33,12 @@ class IndexedFunction(msgspec.Struct, frozen=True):
 
 
 class IndexingError(RuntimeError):
-    """The app cannot be loaded, or has no functions: the host would find none. Says the last line of its traceback."""
+    """The app cannot be loaded, or has no functions: the host would find none. Says why: its traceback's last line."""
 
 
 def index_app(root: Path, values: Mapping[str, str]) -> tuple[IndexedFunction, ...]:
     """Load function_app.py in a process of its own, with the one setting that it reads. Raises IndexingError."""
-    environment = {name: value for name, value in os.environ.items() if name != _READ_AT_INDEXING}
-    source = values.get(_READ_AT_INDEXING)
-    loaded = subprocess.run(  # noqa: S603 - this interpreter, and the script from above
-        [sys.executable, "-c", _SCRIPT],
-        cwd=root,
-        env=environment | ({_READ_AT_INDEXING: source} if source else {}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_SECONDS,
-    )
+    loaded = _loaded(root, values.get(_READ_AT_INDEXING))
     if loaded.returncode:
         raise IndexingError((loaded.stderr.strip().splitlines() or ["it ended without a word"])[-1])
     functions = tuple(msgspec.json.decode(line, type=IndexedFunction) for line in loaded.stdout.splitlines())
@@ -56,3 +46,20 @@ def index_app(root: Path, values: Mapping[str, str]) -> tuple[IndexedFunction, .
         message = "function_app.py declares no function"
         raise IndexingError(message)
     return functions
+
+
+def _loaded(root: Path, source: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != _READ_AT_INDEXING}
+    try:
+        return subprocess.run(  # noqa: S603 - this interpreter, and the script from above
+            [sys.executable, "-c", _SCRIPT],
+            cwd=root,
+            env=environment | ({_READ_AT_INDEXING: source} if source else {}),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"function_app.py was not loaded within {_SECONDS} seconds"
+        raise IndexingError(message) from error

@@ -49,7 +49,7 @@ def examine(subject: Subject) -> Iterator[Finding]:
     """Every finding, in the order in which causes come before their effects."""
     references = key_vault_references(subject.values)
     configuration = read_configuration(subject.values, references, subject.root, subject.definitions)
-    yield from examine_references(references, subject.environment)
+    yield from examine_references(references, subject.values, subject.environment)
     yield from configuration.findings
     functions, trouble = _indexed(subject, configuration)
     yield from trouble or examine_bindings(functions, configuration.values, references)

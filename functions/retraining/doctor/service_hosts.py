@@ -43,10 +43,9 @@ def host_in(address: str) -> str:
 def clock_finding(host: str, answer: Answer, now: datetime) -> Finding:
     """How far this machine's clock is from the answer's Date header, which has whole seconds."""
     try:
-        there = parsedate_to_datetime(answer.header("date"))
-    except ValueError:
+        apart = abs(now - parsedate_to_datetime(answer.header("date")))
+    except (ValueError, TypeError):  # no date, or one without a zone
         return SERVICES.notice(f"clock of {host}", "its answer has no date to compare the clock with")
-    apart = abs(now - there)
     words = f"this machine's clock is {apart.total_seconds():.0f} seconds apart from the service's"
     if apart >= TOO_FAR:
         return SERVICES.problem(f"clock of {host}", f"{words}: signatures and tokens are refused", "set the clock")

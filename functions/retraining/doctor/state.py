@@ -12,13 +12,14 @@ from functions.retraining.settings import Settings
 from functions.retraining.storage.blobs import StorageBlobs
 from functions.retraining.storage.documents import Documents
 from functions.retraining.storage.run_store import StorageRunStore
+from functions.retraining.workflows.heartbeat import MOVED_ON_AT_ONCE
 
 from .finding import Area, Finding
 from .refusals import to_do_about
 
 STATE = Area("state")
 TICKS_MISSED = timedelta(minutes=15)
-"""So long after its time, an open run was looked at by no tick of any ordinary schedule."""
+"""So long after its time, a run that a look moves on at once was looked at by no tick of any ordinary schedule."""
 
 
 def examine_state(
@@ -83,7 +84,7 @@ def _oldest(runs: list[Run], now: datetime) -> Iterator[Finding]:
     waits = f", waits for {oldest.waits_for}" if oldest.waits_for else ""
     words = f"{len(runs)} open; the oldest, {oldest.id}, is {oldest.status} since {_minutes(now - oldest.created_at)}"
     yield STATE.ok("open runs", f"{words}{waits}")
-    overdue = [run for run in runs if run.next_check_at + TICKS_MISSED < now]
+    overdue = [run for run in runs if run.status in MOVED_ON_AT_ONCE and run.next_check_at + TICKS_MISSED < now]
     if overdue:
         late = max(now - run.next_check_at for run in overdue)
         found = f"{len(overdue)} should have been looked at, the oldest {_minutes(late)} ago: the timer does not tick"

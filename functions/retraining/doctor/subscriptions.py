@@ -17,7 +17,7 @@ HOST_FUNCTIONS = "Host.Functions."
 BLOB_CREATED = "Microsoft.Storage.BlobCreated"
 WEBHOOK = "/runtime/webhooks/blobs"
 
-_AGAIN = "run the deployment's last step again (it makes the subscriptions from the app's own index)"
+_AGAIN = "run `azd hooks run postdeploy` (it makes the subscriptions from the app's own index; docs/deploy.md)"
 _SWEEP = "until then the sweep finds the blobs"
 
 
@@ -111,7 +111,7 @@ def _notices(subscription: EventSubscription, door: Door) -> Iterator[Finding]:
     if not subscription.function:
         show = "az eventgrid system-topic event-subscription show --include-full-endpoint-url true"
         found = f"was printed without the function's name; that it is {HOST_FUNCTIONS}{door.function} was not seen"
-        yield EVENTS.notice(subscription.name, found, f"give what `{show}` prints to see it (it holds the key)")
+        yield EVENTS.notice(subscription.name, found, f"give what `{show}` prints of each (it holds the key)")
     if door.ends_with and not subscription.ends_with:
         found = f"tells of every blob, though the function takes {door.ends_with} only: the others cost a start each"
         yield EVENTS.notice(subscription.name, found, f"let its subject end in {door.ends_with}")
@@ -125,10 +125,12 @@ def _notices(subscription: EventSubscription, door: Door) -> Iterator[Finding]:
 def _to_nowhere(subscription: EventSubscription, doors: tuple[Door, ...]) -> Finding:
     leads = subscription.function or subscription.begins_with or subscription.address
     if doors:
-        there = f"the app's blob doors are {', '.join(door.function for door in doors)}"
+        there = f"the app's blob doors are {', '.join(f'{door.function} ({door.begins_with})' for door in doors)}"
+        to_do = f"delete it; if it was meant for one of them, {_AGAIN}"
     else:
         there = "no function of the app is started by Event Grid (BLOB_TRIGGER_SOURCE)"
+        to_do = f"delete it, or set BLOB_TRIGGER_SOURCE to {EVENT_GRID}"
     found = f"leads to {leads}; {there}"
     if not subscription.address.endswith(WEBHOOK):
         return EVENTS.notice(subscription.name, f"{found}. It posts to {subscription.address}, which is not this app's")
-    return EVENTS.problem(subscription.name, found, f"delete it, or set BLOB_TRIGGER_SOURCE to {EVENT_GRID}")
+    return EVENTS.problem(subscription.name, found, to_do)

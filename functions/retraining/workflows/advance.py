@@ -44,11 +44,11 @@ def close(app: App, stored: StoredRun, run: Run) -> Run:
     if concerned and run.status is not RunStatus.SUCCEEDED:
         stored = _record(app, stored, run)
     final = app.runs.archive(run)
+    if final is run:  # told at once: should the rest fail, a later look finds the end on record and tells nothing
+        report(app.journal, stored, run)
     if concerned:
         give_back_slot(app, final)
     app.runs.discard(final)
-    if final is run:
-        report(app.journal, stored, run)
     return final
 
 

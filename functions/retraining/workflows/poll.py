@@ -30,9 +30,18 @@ def poll_runs(app: App) -> None:
     lines = [list(group) for _, group in groupby(entries, key=lambda entry: entry.pipeline)]
     with ThreadPoolExecutor(app.looks_at_once) as pool:
         # Each in the tick's context, by which the worker knows whose log lines these are.
-        begun = [pool.submit(copy_context().run, _tick, app, line, now) for line in in_turn(lines, now)]
+        begun = [pool.submit(copy_context().run, _ticked, app, line, now) for line in in_turn(lines, now)]
         ended = sum(each.result() for each in begun)
     report_tick(app, entries, now, ended)
+
+
+def _ticked(app: App, line: list[OpenRun], now: datetime) -> int:
+    """One pipeline's part; a defect in it ends neither the others' parts nor the heartbeat."""
+    try:
+        return _tick(app, line, now)
+    except Exception as error:
+        app.journal.defect("look_failed", error, pipeline=line[0].pipeline)
+        return 0
 
 
 def _tick(app: App, line: list[OpenRun], now: datetime) -> int:

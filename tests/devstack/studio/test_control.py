@@ -1,6 +1,9 @@
 """The controls: what was seen, what shall go wrong, how fast, and back to the start. By HTTP and from Python."""
 
+import socket
+import ssl
 import time
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -50,6 +53,22 @@ def test_no_secret_is_in_what_was_seen(front_door: FrontDoor, studio: Studio, st
     assert storage.path("x.csv") in everything
     for secret in ("AccountKey", "sig=", "signature-in-query", studio.training_api_key, studio.scoring_api_key):
         assert secret not in everything
+
+
+def test_a_caller_who_dies_in_the_middle_of_a_request_is_no_error_of_the_studio(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = urlsplit(studio.training_endpoint_url)
+    trusting = ssl.create_default_context(cafile=str(studio.ca_bundle))
+    with (
+        socket.create_connection((url.hostname, url.port)) as plain,
+        trusting.wrap_socket(plain, server_hostname=url.hostname) as connection,
+    ):
+        head = f"POST {url.path} HTTP/1.1\r\nHost: {url.hostname}\r\nAuthorization: Bearer {studio.training_api_key}"
+        connection.sendall(f'{head}\r\nContent-Length: 99\r\n\r\n{{"Input'.encode())
+    wait_until(lambda: bool(studio.requests), "the request is seen")
+    assert [(seen.route, seen.body) for seen in studio.requests] == [(SUBMIT, "cut off by the caller")]
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-from functions.retraining.core.errors import RelearnerError
-
 
 @dataclass
 class Fault:
     """The next `times` calls of `operation` (None: all until healed) raise `error`.
 
     `carried_out`: the call does its work before its answer is lost. `where` limits the fault to calls whose subject
-    contains it.
+    contains it. Another error than the app's own stands for a defect.
     """
 
     operation: str
-    error: RelearnerError
+    error: Exception
     times: int | None = 1
     carried_out: bool = False
     where: str = ""
