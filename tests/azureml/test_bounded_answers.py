@@ -1,12 +1,14 @@
 """Answers that trickle or never end: bounded in time and size as a whole, tokens too. Real sockets, real TLS."""
 
+import socket
 import time
 from collections.abc import Iterator
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 
+from functions.retraining import transport as way
 from functions.retraining.app_identity import app_identity
-from functions.retraining.azureml import pipeline as way
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
 from functions.retraining.azureml.credentials import credential_for
 from functions.retraining.azureml.pipeline import token_service
@@ -92,3 +94,17 @@ def test_a_token_that_never_comes_holds_nobody_up(
         arm.read(MODEL)
     assert time.monotonic() - begun < LATE
     assert [request.method for request in web.requests] == ["GET"]
+
+
+def test_an_identity_endpoint_that_never_answers_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform's own, which App Service and Functions speak to over http."""
+    monkeypatch.setattr(way, "READ_SECONDS", WHOLE)
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+    monkeypatch.setenv("IDENTITY_HEADER", "x")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}/msi/token")
+        credential = app_identity("nobody-else-asks-for-this-one")
+        begun = time.monotonic()
+        with pytest.raises(ClientAuthenticationError):
+            credential.get_token("https://storage.azure.com/.default")
+    assert time.monotonic() - begun < LATE

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from devstack.certificates import issue
+from functions.retraining import transport
 from functions.retraining.app_identity import app_identity
 from functions.retraining.azureml import pipeline as way
 from functions.retraining.azureml.batch_execution import ClassicBatchExecution
@@ -59,7 +60,7 @@ def test_an_answer_that_breaks_leaves_the_outcome_unknown(
 def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(
     sent: bytes, web: WebServer, training: ClassicBatchExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(way, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
     web.will(silence_after(sent))
     with pytest.raises(OutcomeUnknown, match=r"[Tt]imed out"):
         training.submit(INPUTS, UPLOADED)
@@ -99,6 +100,16 @@ def test_a_refused_connection_was_not_sent(keyed: Callable[[], PipelineService])
             ClassicBatchExecution(pipeline(url), keyed(), StorageReferences(app_identity)).submit(INPUTS, UPLOADED)
     assert type(caught.value) is TransientError
     assert not leaks(str(caught.value))
+
+
+def test_a_bundle_of_authorities_that_is_not_there_was_not_sent_and_says_so(
+    web: WebServer, training: ClassicBatchExecution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/authorities.pem")
+    with pytest.raises(TransientError, match=r"REQUESTS_CA_BUNDLE.*/nowhere/authorities.pem") as caught:
+        training.submit(INPUTS, UPLOADED)
+    assert type(caught.value) is TransientError
+    assert web.requests == []
 
 
 def test_a_certificate_of_an_unknown_authority_was_not_sent_and_says_how_to_trust_it(

@@ -141,6 +141,18 @@ def test_junk_from_the_token_service_is_a_service_error(
     assert not leaks(str(caught.value))
 
 
+def test_a_token_in_an_answer_that_is_cut_off_reaches_neither_message_nor_log(
+    web: WebServer, arm: ArmScoringService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """azure-identity writes an answer that it cannot read into its log, whole."""
+    answer = json.dumps({"token_type": "Bearer", "expires_in": 3599, "access_token": TOKEN}).encode()
+    web.will(metadata(web), *[reply(200, answer[:-9], Content_Type="application/json")] * 8)
+    with pytest.raises(ServiceError) as caught:
+        arm.read(MODEL)
+    assert TOKEN[:20] not in f"{caught.value}{caplog.text}"
+    assert "access_token" not in caplog.text
+
+
 def test_a_tenant_that_does_not_exist_is_refused_for_good(web: WebServer, arm: ArmScoringService) -> None:
     web.will(refusal(400, error="invalid_tenant", error_description="AADSTS90002: Tenant 'contoso.example' not found."))
     with pytest.raises(PermanentError, match=r"double check your tenant name.*check servicePrincipalId") as caught:

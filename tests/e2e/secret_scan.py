@@ -28,7 +28,13 @@ _SHAPES = (
     _Shape("a shared access signature", ("sig",), re.compile(rf"{_NEW_WORD}sig{_IS}{_VALUE}")),
     _Shape("an account key", ("accountkey",), re.compile(rf"{_NEW_WORD}AccountKey{_IS}{_VALUE}")),
     _Shape("a client secret", ("client_secret",), re.compile(rf"{_NEW_WORD}client_secret{_IS}{_VALUE}")),
-    _Shape("a bearer token", ("bearer",), re.compile(r"\bBearer(?:\s|%20|\+)+(?!\*\*\*)[A-Za-z0-9+/=._~-]{8,}")),
+    _Shape("a token by its name", ("_token",), re.compile(rf"{_NEW_WORD}(?:access|refresh|id)_token{_IS}{_VALUE}")),
+    # Its last letter is no dot: an excerpt's end may follow what was no token in the whole text.
+    _Shape(
+        "a bearer token",
+        ("bearer",),
+        re.compile(r"\bBearer(?:\s|%20|\+)+(?!\*\*\*)[A-Za-z0-9+/=._~-]{7,}[A-Za-z0-9+/=_~-]"),
+    ),
     _Shape("a token", ("eyj",), re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
     # 64 bytes in base64: a storage account's key, and a classic web service's API key.
     _Shape(

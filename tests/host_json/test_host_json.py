@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from devstack.places import ROOT
 from devstack.trigger_host.host_json import read_host_json
-from functions.retraining.azureml.pipeline import CONNECT_SECONDS, READ_SECONDS
+from functions.retraining.transport import CONNECT_SECONDS, READ_SECONDS
 from functions.retraining.workflows.turns import TIMER_BUDGET
 
 FILE = ROOT / "host.json"

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from functions.retraining.doctor.finding import Outcome
 from functions.retraining.doctor.subscription_list import event_subscription_list
 from functions.retraining.doctor.subscriptions import doors_of, examine_subscriptions
 
-from .azure_cli import AZD, FakeAzureCli, run_hook
+from .azure_cli import AZD, HOOK, FakeAzureCli, run_hook
 from .bicep import templates
 
 pytestmark = pytest.mark.processes
@@ -201,3 +203,12 @@ def as_listed(parameter: dict[str, str]) -> dict[str, Any]:
     properties["destination"]["endpointUrl"] = f"{webhook}?functionName=Host.Functions.{parameter['functionName']}"
     properties["filter"] |= {name: parameter[name] for name in ("subjectBeginsWith", "subjectEndsWith")}
     return {"name": parameter["name"], "provisioningState": "Succeeded"} | properties
+
+
+def test_a_python_without_the_apps_packages_is_told_what_the_hook_needs() -> None:
+    ran = subprocess.run(  # noqa: S603 - this interpreter without its packages, and the hook
+        [sys.executable, "-S", str(HOOK)], env={}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert "packages of requirements.txt" in ran.stderr

@@ -18,4 +18,4 @@ class Finding:
     @property
     def good(self) -> bool:
         """Whether something was tried, and all of it held."""
-        return self.times > 0 and self.held == self.times
+        return self.times > 0 and self.held == self.times and not self.troubles

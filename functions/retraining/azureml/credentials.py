@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from functions.retraining.core.definitions import ServicePrincipal
-
-from .pipeline import bounded_transport
+from functions.retraining.credential_log import keep_answers_out_of_log
+from functions.retraining.transport import bounded_transport
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -26,6 +26,7 @@ def credential_for(principal: ServicePrincipal | None, identity: Identity) -> "T
     from azure.identity import ClientSecretCredential  # noqa: PLC0415 - a quarter of a second, only where it is used
 
     # Left to itself azure-identity waits five minutes for each answer, longer than a run's lease.
+    keep_answers_out_of_log()
     options: dict[str, Any] = {"transport": bounded_transport(), "retry_total": 0}
     options["disable_instance_discovery"] = _private_cloud()
     return ClientSecretCredential(principal.tenant, principal.client_id, principal.key.reveal(), **options)

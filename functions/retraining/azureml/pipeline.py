@@ -20,25 +20,22 @@ from azure.core.pipeline.policies import (
     RequestIdPolicy,
     UserAgentPolicy,
 )
-from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 
 from functions.retraining.core.errors import OutcomeUnknown, TransientError
 from functions.retraining.core.redact import excerpt
 from functions.retraining.core.secret import Secret
+from functions.retraining.transport import bounded_transport
 
 from .answers import Answer
-from .bounded import BoundedSession
 from .queries import keep_out_of_log, without_queries
 from .token_refusals import no_credential, no_token
 
-CONNECT_SECONDS = 5
-READ_SECONDS = 30
-"""For a whole answer, from its first byte to its last. Four calls are the most in one step (token and update of the
-Resource Manager kind): shorter than a run's lease."""
-
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 """OpenSSL's name for the one TLS failure that surely comes before the request."""
+
+NO_BUNDLE = "TLS CA certificate bundle"
+"""In requests' words for a file of authorities that is not there; it looks for it before it connects."""
 
 LARGEST_ANSWER = 4 * 1024 * 1024
 """Bytes. No answer of these services comes near it; junk without end must not fill the memory."""
@@ -52,11 +49,6 @@ class Service(Protocol):
 
         Raises TransientError if the request was not sent, OutcomeUnknown if no whole answer came back.
         """
-
-
-def bounded_transport() -> RequestsTransport:
-    """A way over which every answer ends within READ_SECONDS, however it trickles, and within a size."""
-    return RequestsTransport(session=BoundedSession(), connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
 
 
 class PipelineService:
@@ -88,7 +80,8 @@ class PipelineService:
                 return Answer(response.status_code, dict(response.headers), _body(response))
         except ClientAuthenticationError as error:
             raise no_token(what, error) from error
-        except (AzureError, ValueError) as error:  # ValueError: an answer's headers that azure-core cannot read
+        except (AzureError, ValueError, OSError) as error:
+            # ValueError: an answer's headers that azure-core cannot read. OSError: what requests raises as it is.
             raise _lost(what, error) from error
 
 
@@ -109,6 +102,8 @@ def _lost(what: str, error: Exception) -> TransientError:
     if UNTRUSTED in str(error):
         advice = "let REQUESTS_CA_BUNDLE name the PEM file of its authority, if it is to be trusted"
         return TransientError(what, f"the service's certificate is not trusted here; {advice}: {words}")
+    if NO_BUNDLE in str(error):
+        return TransientError(what, f"REQUESTS_CA_BUNDLE names a file that is not there: {words}")
     if isinstance(error, ServiceRequestError) and not isinstance(error.inner_exception, requests.exceptions.SSLError):
         return TransientError(what, f"the service cannot be reached: {words}")
     # TLS that breaks for another reason may have carried the request: azure-core does not tell before from after.

@@ -6,8 +6,8 @@ _SECRETS = re.compile(
     r"""(?ix)
     (?P<name>
         (?: (?<![A-Za-z]) | (?<=3F) )
-        (?: sig | AccountKey | PrimaryKey | SecondaryKey | SharedAccessSignature | client_secret
-          | api[_-]?key | (?<=[?&]) code )
+        (?: sig | AccountKey | PrimaryKey | SecondaryKey | SharedAccessSignature | client_secret | client_assertion
+          | (?: access | refresh | id )_token | api[_-]?key | (?<=[?&]) code )
         \\* ["']? \s* (?: [=:] | %(?:25)*3[AD] | \\u003[AD] | &\#(?:61|x3D); ) \s* \\* ["']?
     )
     (?: [^\s&;"'<>,\\] | \\u00(?:2[BF]|3D) | \\/ | &\#(?:43|47|61|x2B|x2F|x3D); )+

@@ -2,14 +2,14 @@
 
 from functions.retraining.core.errors import ServiceError
 
-_ROLES = "Storage Blob Data Owner and Storage Queue Data Contributor"
+_ROLES = "the roles that docs/rights.md names"
 _BY_CODE = {
     "AuthenticationFailed": "the key or signature is not the account's: copy the connection string again; if it is "
     "right, look at the clock (finding `clock`)",
     "AuthorizationFailure": "the key is not the account's (copy the connection string again), or the account's "
     "firewall keeps this machine out (run the doctor inside its network), or the identity has no role: give it "
     f"{_ROLES}",
-    "AuthorizationPermissionMismatch": f"give the identity {_ROLES} on the account (a new role takes minutes), or sign "
+    "AuthorizationPermissionMismatch": f"give the identity {_ROLES} (a new role takes minutes), or sign "
     "the shared access signature with the permission that is missing",
     "KeyBasedAuthenticationNotPermitted": "the account has shared keys off: allow them, or open it by identity "
     "(docs/settings.md, Storage by identity)",

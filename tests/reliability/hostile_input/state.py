@@ -58,7 +58,8 @@ def _same(written: object, read: object) -> bool:
 
 
 def _same_moment(written: object, read: object) -> bool:
+    """RFC 3339 takes a small z and t for the large ones."""
     try:
-        return datetime.fromisoformat(str(written)) == datetime.fromisoformat(str(read))
+        return datetime.fromisoformat(str(written).upper()) == datetime.fromisoformat(str(read))
     except (ValueError, TypeError):
         return False

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.retraining.azureml import pipeline as way
+from functions.retraining import transport as way
 from functions.retraining.core.run import Run
 from tests.e2e.house import House
 from tests.support.waiting import wait_until

@@ -34,7 +34,10 @@ def _troubles(play: Play, pipeline: str) -> Iterator[str]:
         yield f"ended as {[(run.origin, run.status, run.failure) for run in ended]}"
     if max(play.trainings(pipeline)) > 2:
         yield f"its examples were trained on {play.trainings(pipeline)} times"
-    newest = max((run for run in ended if run.origin is Origin.LABELED_EXAMPLE), key=lambda run: run.id)
-    if not newest.model or newest.model.path != play.studio.live()[pipeline]:
-        yield f"{play.studio.live()[pipeline]} is live, and the newest run is {newest.id}, {newest.status}"
+    examples = [run for run in ended if run.origin is Origin.LABELED_EXAMPLE]
+    last = max(run.blob.last_modified for run in examples)
+    newest = [run for run in examples if run.blob.last_modified == last]  # of one second, any may be the newest
+    if play.studio.live()[pipeline] not in {run.model.path for run in newest if run.model}:
+        ids = [run.id for run in newest]
+        yield f"{play.studio.live()[pipeline]} is live, and the newest runs are {ids}"
     yield from (f"a defect: {line}" for line in play.journal.defects())

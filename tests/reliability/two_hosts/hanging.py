@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from devstack.studio import Fault, FaultKind
-from functions.retraining.azureml import pipeline as way
+from functions.retraining import transport as way
 from functions.retraining.bootstrap import Relearner
 from functions.retraining.core.run import Run, RunStatus
 from tests.support.waiting import wait_until

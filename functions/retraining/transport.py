@@ -1,4 +1,4 @@
-"""Answers that end: a whole one within the read timeout, and within a size.
+"""The way to the services and to whoever gives tokens: every answer ends, within a time and within a size.
 
 A read timeout alone binds each read: a service that sends a byte a second would hold a thread for as long as it likes.
 Here the time that is left for the whole answer is the timeout of its next read.
@@ -7,20 +7,35 @@ Here the time that is left for the whole answer is the timeout of its next read.
 import io
 import socket
 import time
+from contextlib import suppress
 from http.client import HTTPResponse
 from typing import Any, override
 
 import requests
+from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import ConnectionPool, HTTPSConnectionPool
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+"""For a whole answer, from its first byte to its last. Four calls are the most in one step (token and update of the
+Resource Manager kind): shorter than a run's lease."""
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one answer on the wire, its headers too: above what the clients take, so that they say first what is wrong."""
 
 
+def bounded_transport() -> RequestsTransport:
+    """A way over which every answer ends within READ_SECONDS, however it trickles, and within MOST_BYTES.
+
+    Over plain http, by which only the platform's own identity endpoint is spoken to, each read is bound instead.
+    """
+    return RequestsTransport(session=BoundedSession(), connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
+
+
 class BoundedSession(requests.Session):
-    """A session whose answers over TLS end. Services are spoken to over nothing else.
+    """A session whose answers over TLS end.
 
     It never looks where a redirect leads: requests would read its whole body for that, however long it is.
     """
@@ -50,7 +65,8 @@ class _Bounds(io.RawIOBase):
     def __init__(self, stream: io.RawIOBase, connection: socket.socket) -> None:
         self._stream, self._connection = stream, connection
         # urllib3 has set it to the read timeout by now; the transport never goes without one.
-        self._end = time.monotonic() + (connection.gettimeout() or 0.0)
+        self._patience = connection.gettimeout() or 0.0
+        self._end = time.monotonic() + self._patience
         self._room = MOST_BYTES
 
     @override
@@ -73,6 +89,9 @@ class _Bounds(io.RawIOBase):
 
     @override
     def close(self) -> None:
+        """The connection may be used again, and its next request is sent with the whole patience."""
+        with suppress(OSError):
+            self._connection.settimeout(self._patience)
         self._stream.close()
         super().close()
 
