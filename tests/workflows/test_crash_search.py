@@ -7,6 +7,8 @@ from tests.reliability.crashes_stories import ALONE, ONE_UPDATE, TWO_UPDATES, St
 
 from .lives import HEALINGS
 
+pytestmark = pytest.mark.search
+
 
 @pytest.mark.parametrize("healing", HEALINGS)
 @pytest.mark.parametrize("story", ALONE, ids=lambda story: story.name)
@@ -14,7 +16,6 @@ def test_a_host_that_dies_at_any_one_call_changes_nothing_but_the_time(story: St
     _assert_all_is_well(story, healing, every_death)
 
 
-@pytest.mark.search
 @pytest.mark.parametrize("healing", HEALINGS)
 @pytest.mark.parametrize("story", [ONE_UPDATE, TWO_UPDATES], ids=lambda story: story.name)
 def test_two_hosts_that_die_one_after_another_at_any_pair_of_calls_change_nothing_but_the_time(

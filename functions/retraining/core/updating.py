@@ -24,6 +24,7 @@ from .observed import (
 )
 from .policy import may_retry, overran, wait_before_retry
 from .run import Failure, Run, RunStatus, Update
+from .updates_ended import run_ended
 
 WITHOUT_EFFECT = (
     "the scoring web service called the update complete, but still names {serving}. Check that trainedModelName is the "
@@ -90,7 +91,7 @@ def go_on(case: Situation) -> Decision:
     """The next call for the first update that is due; the end, if all have ended; else wait for the first."""
     run, updates = case.run, case.run.updates
     if all(update.outcome for update in updates):
-        return _run_ended(case)
+        return run_ended(case)
     due = next((update for update in updates if update.due(case.now)), None)
     if due:
         return case.leased(run, _next_call(due))
@@ -220,31 +221,6 @@ def _attempt_ended(case: Situation, update: Update, outcome: RunStatus, why: str
 
 def _ended(case: Situation, update: Update, outcome: RunStatus, failure: Failure) -> Decision:
     return _changed(case, replace(update, outcome=outcome, failure=failure, waits_for=""))
-
-
-def _run_ended(case: Situation) -> Decision:
-    """Succeeded when all updates have; else what the first that has not says, and which ones have."""
-    updates = case.run.updates
-    bad = [update for update in updates if update.outcome is not RunStatus.SUCCEEDED]
-    if not bad:
-        return Decision(moved(case.run, RunStatus.SUCCEEDED, case.now, _success_words(len(updates))))
-    failed = [update for update in bad if update.outcome is RunStatus.FAILED]
-    first = (failed or bad)[0]
-    failure = first.failure or Failure(message="")
-    if len(updates) > 1:
-        failure = replace(failure, message=_words_of_all(case))
-    return case.ends(first.outcome or RunStatus.FAILED, failure)
-
-
-def _success_words(updates: int) -> str:
-    return "the scoring web service names this model" if updates == 1 else f"all {updates} scoring web services name it"
-
-
-def _words_of_all(case: Situation) -> str:
-    return "; ".join(
-        f"activity {update.activity!r} {update.outcome}{f': {update.failure.message}' if update.failure else ''}"
-        for update in case.run.updates
-    )
 
 
 def _told(case: Situation, update: Update) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from azure.storage.blob import BlobServiceClient
 
@@ -12,6 +13,7 @@ from functions.retraining.settings import Settings
 from functions.retraining.storage.blobs import StorageBlobs
 from functions.retraining.storage.documents import Documents
 from functions.retraining.storage.run_store import StorageRunStore
+from functions.retraining.workflows.dead_letters import ONE_LIST
 from functions.retraining.workflows.heartbeat import MOVED_ON_AT_ONCE
 
 from .finding import Area, Finding
@@ -64,9 +66,10 @@ def _slots(store: StorageRunStore, pipelines: tuple[Pipeline, ...]) -> list[Unre
 
 
 def _dead_letters(service: BlobServiceClient, settings: Settings) -> int:
+    """As many as the sweep counts."""
     if not settings.dead_letter_container:
         return 0
-    return sum(1 for _ in StorageBlobs(service).under(settings.dead_letter_container, ""))
+    return sum(1 for _ in islice(StorageBlobs(service).under(settings.dead_letter_container, ""), ONE_LIST))
 
 
 def _documents(unreadable: list[Unreadable]) -> Iterator[Finding]:
