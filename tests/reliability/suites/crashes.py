@@ -1,6 +1,9 @@
 """Crash everywhere: every call of a run, and every pair of calls, is the last one of its host."""
 
+import multiprocessing
+import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from tests.reliability.crashes_search import DeathsOf, calls_of, every_death, every_pair, many_deaths, over_all_healings
@@ -15,14 +18,28 @@ LIVES = 50
 
 
 def findings() -> Iterator[Finding]:
-    """Each kind of run on its own: all deaths, all pairs. Several side by side: all deaths, a sample of the pairs."""
+    """Each kind of run on its own: all deaths, all pairs. Several side by side: all deaths, a sample of the pairs.
+
+    On all cores: a world in memory is nobody else's.
+    """
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.process_cpu_count(), mp_context=spawned) as pool:
+        yield from pool.map(_nth_finding, range(len(list(_searches()))))
+
+
+def _nth_finding(number: int) -> Finding:
+    """By number, because a story cannot be sent to another process."""
+    return finding(*list(_searches())[number])
+
+
+def _searches() -> Iterator[tuple[Story, str, DeathsOf]]:
     for story in (*ALONE, *TOGETHER):
-        yield finding(story, "a host dies before or after any call", every_death)
+        yield story, "a host dies before or after any call", every_death
         if story in ALONE:
-            yield finding(story, "two hosts die, at any pair of calls", every_pair)
+            yield story, "two hosts die, at any pair of calls", every_pair
         else:
-            yield finding(story, "two hosts die, a sample of the pairs", partial(every_pair, every=SAMPLE))
-        yield finding(story, "a tenth of all calls is a host's last", partial(many_deaths, lives=LIVES))
+            yield story, "two hosts die, a sample of the pairs", partial(every_pair, every=SAMPLE)
+        yield story, "a tenth of all calls is a host's last", partial(many_deaths, lives=LIVES)
 
 
 def finding(story: Story, tried: str, deaths_of: DeathsOf) -> Finding:
