@@ -63,7 +63,10 @@ def lose_the_state(house: House) -> None:
 def test_after_the_state_is_lost_the_model_at_its_place_goes_live_and_older_examples_are_not_trained_on(
     house: House,
 ) -> None:
+    """The model lies there since a later second than the example's: a training that takes no time is a test's only."""
     trained = house.retrained()
+    another_second_has_begun(trained.blob.last_modified)
+    house.put_model(house.model_bytes(trained))
     lose_the_state(house)
     house.app.sweep_examples()
     ended = {run.origin: run for run in house.ended_documents()}
