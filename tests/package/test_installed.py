@@ -90,7 +90,9 @@ def test_every_module_finds_all_that_it_imports(installed: Installed) -> None:
     assert installed.run(EVERY_MODULE, "-W", "error") > 80
 
 
-def test_its_size_and_its_cold_import_are_small(installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_small_and_says_its_size_and_its_cold_import(
+    installed: Installed, capsys: pytest.CaptureFixture[str]
+) -> None:
     site = installed.python.parents[1] / "lib/python3.13/site-packages"
     dependencies = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
     installed.run(COLD_IMPORT)  # the first one compiles
@@ -101,4 +103,3 @@ def test_its_size_and_its_cold_import_are_small(installed: Installed, capsys: py
 
     assert installed.zipped < 1_000_000
     assert dependencies < 80_000_000
-    assert seconds < 5, "generous: the machine may be loaded; benchmarks/coldstart measures"
