@@ -147,6 +147,13 @@ def test_no_sample_cut_anywhere_shows_a_secret(decoder: str, sample: str) -> Non
         assert not leaks(refusal(decoder, Answer(200, {}, body[:end]))), f"cut after {end} bytes"
 
 
+def test_a_status_that_is_none_is_not_quoted_with_its_secret() -> None:
+    code = "Finished) Bearer q8Xw2Lr0)zW"
+    said = refusal("status", Answer(200, {}, b'{"StatusCode": "%s"}' % code.encode()))
+    assert "Bearer ***" in said
+    assert "q8Xw2Lr0" not in said
+
+
 @pytest.mark.parametrize("wrap", ["{}", '"{}"', '{{"Url":"{}"}}', "<p>{}</p>", "see {} for more"])
 def test_a_signature_is_hidden_however_it_is_quoted(wrap: str) -> None:
     body = wrap.format(f"https://a.blob.core.windows.net/c/b{SAS}").encode()

@@ -11,7 +11,7 @@ from functions.retraining.core.errors import Unreadable
 from tests.adf.factories import documents
 from tests.reliability.finding import Finding
 from tests.reliability.hostile_input import fuzzing, state
-from tests.reliability.hostile_input.fuzzing import fuzzed
+from tests.reliability.hostile_input.fuzzing import for_runs, fuzzed
 from tests.reliability.hostile_input.names import hostile_names
 from tests.reliability.hostile_input.searching import search
 from tests.reliability.hostile_input.tricks import one_trick_each
@@ -34,12 +34,12 @@ def test_no_blobs_name_makes_the_app_write_or_read_anywhere_else() -> None:
 
 
 def test_bytes_chosen_by_coverage_find_nothing_either() -> None:
-    assert fuzzed("answers", seconds=1).troubles == ()
+    assert fuzzed("answers", for_runs(2000)).troubles == ()
 
 
 def test_where_atheris_is_not_installed_the_finding_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzzing, "find_spec", lambda _name: None)
-    assert "NOT RUN: atheris is only there for Linux" in fuzzed("answers", seconds=1).figures
+    assert "NOT RUN: atheris is only there for Linux" in fuzzed("answers", for_runs(1)).figures
 
 
 def test_a_search_tells_the_smallest_input_that_breaks_the_promise() -> None:

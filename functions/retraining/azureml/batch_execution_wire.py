@@ -90,9 +90,9 @@ def decode_status(what: str, answer: Answer, output: str) -> JobSeen:
     status = decoded(what, answer, _Status, "a job status")
     try:
         code = _job_status(status.status_code)
-    except (ValueError, KeyError) as error:
-        why = f"StatusCode {str(status.status_code)[:80]!r}"
-        raise unreadable(what, answer, "a job status", why) from error
+    except (ValueError, KeyError):
+        why = f"StatusCode {excerpt(str(status.status_code), 80)!r}"
+        raise unreadable(what, answer, "a job status", why) from None  # its words quote the code as it came
     location = _location(status, output)
     return JobSeen(code, location, _details(status, code, output))
 

@@ -1,5 +1,6 @@
 """Fuzzing by coverage with atheris (libFuzzer), told as findings."""
 
+import os
 import re
 import subprocess
 import sys
@@ -20,10 +21,21 @@ _DONE = re.compile(r"^Done (?P<runs>[0-9]+) runs in (?P<seconds>[0-9]+) second",
 _COVERAGE = re.compile(r"\bcov: ([0-9]+)")
 
 MEGABYTES, LONGEST_SECONDS = 2048, 30
+AT_MOST_SECONDS = 180
 
 
-def fuzzed(target: str, *, seconds: int, seed: int = 1) -> Finding:
-    """Fuzz one target of `fuzz.py` for so long. Where atheris is not installed, the finding says so."""
+def for_seconds(seconds: int) -> str:
+    """A limit that goes as far as the machine does."""
+    return f"-max_total_time={seconds}"
+
+
+def for_runs(runs: int) -> str:
+    """A limit that tries the same every time, on every machine."""
+    return f"-runs={runs}"
+
+
+def fuzzed(target: str, limit: str, seed: int = 1) -> Finding:
+    """Fuzz one target of `fuzz.py` up to the limit. Where atheris is not installed, the finding says so."""
     tried = f"bytes chosen by coverage for the {target} (atheris)"
     if find_spec("atheris") is None:
         return Finding(
@@ -32,12 +44,12 @@ def fuzzed(target: str, *, seconds: int, seed: int = 1) -> Finding:
     with tempfile.TemporaryDirectory(prefix="relearner-fuzz-") as folder:
         for number, content in enumerate(_seeds(target)):
             (Path(folder) / f"seed-{number}").write_bytes(content)
-        return _finding(tried, *_run(target, folder, seconds, seed))
+        return _finding(tried, *_run(target, folder, limit, seed))
 
 
-def _run(target: str, folder: str, seconds: int, seed: int) -> tuple[int, str]:
+def _run(target: str, folder: str, limit: str, seed: int) -> tuple[int, str]:
     options = [
-        f"-max_total_time={seconds}",
+        limit,
         f"-seed={seed}",
         f"-rss_limit_mb={MEGABYTES}",
         f"-timeout={LONGEST_SECONDS}",
@@ -47,7 +59,14 @@ def _run(target: str, folder: str, seconds: int, seed: int) -> tuple[int, str]:
     ]
     command = [sys.executable, "-m", "tests.reliability.hostile_input.fuzz", target, *options]
     done = subprocess.run(  # noqa: S603 - this interpreter
-        command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False, timeout=seconds * 3 + 120
+        command,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        timeout=AT_MOST_SECONDS,
     )
     return done.returncode, f"{done.stdout}\n{done.stderr}"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.reliability.finding import Finding
 from tests.reliability.hostile_input import answers, definitions, index, state
 from tests.reliability.hostile_input.costs import large_documents
-from tests.reliability.hostile_input.fuzzing import fuzzed
+from tests.reliability.hostile_input.fuzzing import for_seconds, fuzzed
 from tests.reliability.hostile_input.names import hostile_names
 from tests.reliability.hostile_input.searching import search
 from tests.reliability.hostile_input.tricks import one_trick_each
@@ -20,7 +20,7 @@ def findings() -> Iterator[Finding]:
     yield large_documents()
     yield hostile_names()
     for target in ("answers", "definitions", "state"):
-        yield fuzzed(target, seconds=FUZZ_SECONDS)
+        yield fuzzed(target, for_seconds(FUZZ_SECONDS))
 
 
 def searches(examples: int) -> Iterator[Finding]:
