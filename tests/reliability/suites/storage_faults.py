@@ -28,7 +28,12 @@ def findings() -> Iterator[Finding]:
             yield found(tried, hit, [outcome.result() for outcome in outcomes])
         outage = stopped_and_started(shared, OUTAGES, UPLOADS)
         tried = f"Azurite stopped and started {OUTAGES} times under load, {UPLOADS} uploads to each of 3 pipelines"
-        yield found(tried, "ticks and looks failed, or runs backed off, meanwhile", [outage])
+        yield found(tried, "ticks and looks failed, or runs backed off, meanwhile", [_met(outage)])
+
+
+def _met(outage: Outcome) -> Outcome:
+    """An outage that no call has met proves nothing."""
+    return outage if outage.hits else Outcome(0, (*outage.troubles, "no call of the app failed"))
 
 
 def kinds() -> Iterator[tuple[str, str, list[Play]]]:
